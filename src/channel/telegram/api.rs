@@ -1,0 +1,191 @@
+//! The few Bot API calls that every turn makes, over teloxide's client.
+//!
+//! They are posted here and not through teloxide's own requests for two reasons: those sleep 10 s inside the call on every 5xx, and
+//! parse a whole `Message` of which nothing is needed. Nothing here logs a body or a URL: the one holds what people typed, the other
+//! the token.
+
+use std::time::Duration;
+
+use reqwest::{StatusCode, Url, header};
+use serde::Deserialize;
+use teloxide::Bot;
+
+/// What became of a call that did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The message already shows just this: as good as done.
+    NotModified,
+    /// Too old, deleted, or not ours: the page has to be sent anew.
+    CannotEdit,
+    /// The press was answered before, or too long ago.
+    Expired,
+    /// Nobody is there: blocked, deactivated, or never met.
+    Gone,
+    /// Telegram asks to wait.
+    TooMany(Duration),
+    /// The server or the way there failed; the call may or may not have been carried out.
+    Broken(String),
+    /// The token is wrong.
+    Unauthorized,
+    /// Somebody else polls, or a webhook is set.
+    Conflict(String),
+    /// Any other refusal: asking again would not help.
+    Refused(String),
+}
+
+/// The Bot API as one bot sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    bot: Bot,
+    send: Url,
+    edit: Url,
+    answer: Url,
+    updates: Url,
+}
+
+/// A reply is waited for this long; longer, and the connection counts as broken.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    description: String,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+}
+
+impl Api {
+    /// # Errors
+    /// A base that cannot carry paths.
+    pub fn new(bot: Bot) -> Result<Api, String> {
+        let base = bot.api_url();
+        let base = base.as_str().trim_end_matches('/');
+        let url = |method: &str| {
+            Url::parse(&format!("{base}/bot{}/{method}", bot.token())).map_err(|_| format!("{base} is no address for an API"))
+        };
+        Ok(Api {
+            send: url("sendMessage")?,
+            edit: url("editMessageText")?,
+            answer: url("answerCallbackQuery")?,
+            updates: url("getUpdates")?,
+            bot,
+        })
+    }
+
+    /// teloxide's bot, for the rare calls.
+    pub fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    pub async fn send(&self, chat: i64, fields: &str) -> Result<(), Failure> {
+        self.carry_out(&self.send, format!("{{\"chat_id\":{chat},{fields}}}")).await
+    }
+
+    pub async fn edit(&self, chat: i64, message: i64, fields: &str) -> Result<(), Failure> {
+        self.carry_out(&self.edit, format!("{{\"chat_id\":{chat},\"message_id\":{message},{fields}}}")).await
+    }
+
+    /// Answers a press: the button stops spinning.
+    pub async fn answer(&self, press: &str) -> Result<(), Failure> {
+        let press = serde_json::Value::from(press);
+        self.carry_out(&self.answer, format!("{{\"callback_query_id\":{press}}}")).await
+    }
+
+    /// The raw reply to `getUpdates`. The kinds of updates are named in every call: named once, they are lost with a call that fails.
+    pub async fn updates(&self, offset: i64, seconds: u64, limit: u8) -> Result<Vec<u8>, Failure> {
+        let body = format!(
+            "{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\
+             \"allowed_updates\":[\"message\",\"callback_query\",\"my_chat_member\"]}}"
+        );
+        self.post(&self.updates, body, PATIENCE + Duration::from_secs(seconds)).await
+    }
+
+    /// A success is told by its status alone: a reply that does not parse belongs to a call that was carried out, and sending again
+    /// would say it twice.
+    async fn carry_out(&self, url: &Url, body: String) -> Result<(), Failure> {
+        self.post(url, body, PATIENCE).await.map(|_| ())
+    }
+
+    async fn post(&self, url: &Url, body: String, patience: Duration) -> Result<Vec<u8>, Failure> {
+        let broken = |error: reqwest::Error| Failure::Broken(reason(&error));
+        let request = self.bot.client().post(url.clone()).timeout(patience);
+        let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+        let response = request.body(body).send().await.map_err(broken)?;
+        let status = response.status();
+        let bytes = response.bytes().await;
+        if status.is_success() {
+            return Ok(bytes.map(Vec::from).unwrap_or_default());
+        }
+        Err(refused(status, &bytes.unwrap_or_default()))
+    }
+}
+
+/// Why a request failed, without its address, for that holds the token.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else if std::ptr::eq(cause, error as &dyn std::error::Error) {
+        "the connection failed".to_owned()
+    } else {
+        cause.to_string()
+    }
+}
+
+fn refused(status: StatusCode, body: &[u8]) -> Failure {
+    let refusal: Refusal = serde_json::from_slice(body).unwrap_or(Refusal { description: String::new(), parameters: None });
+    let says = refusal.description.to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| says.contains(word));
+    match status.as_u16() {
+        401 | 404 => Failure::Unauthorized,
+        409 => Failure::Conflict(refusal.description),
+        429 => Failure::TooMany(Duration::from_secs(refusal.parameters.and_then(|known| known.retry_after).unwrap_or(1))),
+        500.. => Failure::Broken(format!("Telegram answered {status}")),
+        403 => Failure::Gone,
+        _ if holds(&["message is not modified"]) => Failure::NotModified,
+        _ if holds(&["chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked"]) => Failure::Gone,
+        _ if holds(&["query is too old", "query id is invalid"]) => Failure::Expired,
+        _ if holds(&["message can't be edited", "message to edit not found", "message_id_invalid", "no text in the message"]) => {
+            Failure::CannotEdit
+        }
+        _ => Failure::Refused(refusal.description),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(status: u16, description: &str) -> Failure {
+        let body = format!("{{\"ok\":false,\"error_code\":{status},\"description\":\"{description}\"}}");
+        refused(StatusCode::from_u16(status).unwrap(), body.as_bytes())
+    }
+
+    #[test]
+    fn telegrams_refusals_are_told_apart() {
+        let same = "Bad Request: message is not modified: specified new message content and reply markup are exactly the same";
+        assert_eq!(told(400, same), Failure::NotModified);
+        assert_eq!(told(400, "Bad Request: message can't be edited"), Failure::CannotEdit);
+        assert_eq!(told(400, "Bad Request: message to edit not found"), Failure::CannotEdit);
+        let late = "Bad Request: query is too old and response timeout expired or query ID is invalid";
+        assert_eq!(told(400, late), Failure::Expired);
+        assert_eq!(told(403, "Forbidden: bot was blocked by the user"), Failure::Gone);
+        assert_eq!(told(400, "Bad Request: chat not found"), Failure::Gone);
+        assert_eq!(told(401, "Unauthorized"), Failure::Unauthorized);
+        assert!(matches!(told(502, ""), Failure::Broken(_)));
+    }
+
+    #[test]
+    fn a_wait_is_read_and_has_a_default() {
+        let body = br#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}"#;
+        assert_eq!(refused(StatusCode::TOO_MANY_REQUESTS, body), Failure::TooMany(Duration::from_secs(7)));
+        assert_eq!(refused(StatusCode::TOO_MANY_REQUESTS, b"<html>"), Failure::TooMany(Duration::from_secs(1)));
+    }
+}

@@ -1,0 +1,104 @@
+//! Carries out what a turn decided, until it is done or cannot be.
+//!
+//! A press is answered and its page shown by two calls side by side. Edits and answers can be repeated without harm; a message that may
+//! have been sent is sent again only when the way there broke: better twice than never. Waiting holds up this chat alone.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use log::{debug, error};
+use teloxide::prelude::*;
+use teloxide::types::MessageId;
+
+use super::api::{Api, Failure};
+use super::ready::Ready;
+use crate::dialogue::{Effect, Reader};
+
+/// Telegram keeps an update for a day; after that nobody waits for its answer.
+const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
+/// A press that could not be answered for so long has stopped spinning by itself.
+const SPINS: Duration = Duration::from_secs(60);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// Where the effects of one update go.
+pub struct Place<'a> {
+    pub chat: i64,
+    pub message: Option<i64>,
+    pub query: Option<&'a str>,
+}
+
+/// Carries out all effects, the first beside the answer to the press.
+pub async fn deliver(api: &Api, ready: &Ready, place: &Place<'_>, reader: &Reader, effects: &[Effect]) {
+    let answer = async {
+        if let Some(query) = place.query {
+            persist(SPINS, || api.answer(query)).await;
+        }
+    };
+    let show = async {
+        for effect in effects {
+            carry_out(api, ready, place, reader, effect).await;
+        }
+    };
+    tokio::join!(answer, show);
+}
+
+async fn carry_out(api: &Api, ready: &Ready, place: &Place<'_>, reader: &Reader, effect: &Effect) {
+    match effect {
+        Effect::Show(screen) => {
+            let fields = ready.fields(screen, reader);
+            let Some(message) = place.message else { return send(api, place.chat, &fields).await };
+            if let Some(Failure::CannotEdit | Failure::Refused(_)) = persist(GIVE_UP, || api.edit(place.chat, message, &fields)).await {
+                send(api, place.chat, &fields).await;
+            }
+        }
+        Effect::Send(screen) => send(api, place.chat, &ready.fields(screen, reader)).await,
+        Effect::Erase(typed) => {
+            let typed = MessageId(i32::try_from(*typed).unwrap_or(0));
+            // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
+            if let Err(error) = api.bot().delete_message(ChatId(place.chat), typed).await {
+                debug!("a typed message could not be taken away: {}", kind(&error));
+            }
+        }
+    }
+}
+
+fn kind(error: &teloxide::RequestError) -> &'static str {
+    match error {
+        teloxide::RequestError::Api(_) => "Telegram refused",
+        teloxide::RequestError::Network(_) => "the connection failed",
+        _ => "no usable answer",
+    }
+}
+
+async fn send(api: &Api, chat: i64, fields: &Arc<str>) {
+    if let Some(Failure::Refused(why)) = persist(GIVE_UP, || api.send(chat, fields)).await {
+        error!("Telegram refused a page: {why}. Run `backcare check`; if it finds nothing, this is a bug.");
+    }
+}
+
+/// Calls until it is done, until asking again cannot help, or until nobody waits any more. What is returned is final.
+async fn persist<F: Future<Output = Result<(), Failure>>>(patience: Duration, mut call: impl FnMut() -> F) -> Option<Failure> {
+    let begun = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let failure = match call().await {
+            Ok(()) | Err(Failure::NotModified) => return None,
+            Err(failure) => failure,
+        };
+        let wait = match &failure {
+            Failure::TooMany(wait) => *wait,
+            // A conflict or a wrong token is for the update loop to report; until it is mended, every call meets it.
+            Failure::Broken(_) | Failure::Unauthorized | Failure::Conflict(_) => {
+                let wait = pause;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                wait
+            }
+            _ => return Some(failure),
+        };
+        if begun.elapsed() + wait > patience {
+            return Some(failure);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}

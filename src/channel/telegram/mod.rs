@@ -1,0 +1,81 @@
+//! Telegram: updates in, pages out. teloxide appears in this room alone.
+//!
+//! An update is acknowledged to Telegram only after it was answered or lies sealed in the inbox. Order is kept in each chat; a slow
+//! chat holds nobody else up.
+
+mod api;
+mod deliver;
+mod hand;
+mod inbound;
+mod lanes;
+mod polling;
+mod profile;
+mod ready;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use log::{info, warn};
+use teloxide::Bot;
+use tokio::sync::watch;
+
+use crate::service::Service;
+
+pub use api::Api;
+
+/// In-flight work is given this long at a stop.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+/// Why the bot could not run on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("Telegram does not know this token. Copy TELOXIDE_TOKEN again from @BotFather (/mybots, your bot, API Token).")]
+    Unauthorized,
+    #[error("TELOXIDE_API_URL: {0}")]
+    Address(String),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// Makes teloxide's bot for a token and the address of an API; any address but Telegram's own is called without a proxy, for a proxy
+/// set for the machine would capture calls to loopback too.
+///
+/// # Errors
+/// An address that is none.
+pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
+    let url = reqwest::Url::parse(api_url).map_err(|_| RunError::Address(format!("{api_url} is no http address")))?;
+    let mut client = teloxide::net::default_reqwest_settings();
+    if url.as_str().trim_end_matches('/') != teloxide::net::TELEGRAM_API_URL {
+        client = client.no_proxy();
+    }
+    let client = client.build().map_err(|error| RunError::Address(error.to_string()))?;
+    Ok(Bot::with_client(token, client).set_api_url(url))
+}
+
+/// Serves the bot until `stop` turns true, then ends in-flight work.
+///
+/// # Errors
+/// A token that Telegram does not know, a store that cannot be read at the start.
+pub async fn run(bot: Bot, service: Service, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
+    let api = Api::new(bot).map_err(RunError::Address)?;
+    let service = Arc::new(service);
+    let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
+    let lanes = lanes::Lanes::new(api.clone(), Arc::clone(&service), Arc::clone(&hand));
+    let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
+    for update in hand.left_over().await? {
+        lanes.take(update);
+    }
+    let profile = tokio::spawn(profile::set(api.clone(), Arc::clone(&service.book)));
+    info!("{} speaks: {} pages, from the book {}.", service.book.title(), service.book.len(), service.book.id());
+    let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
+    let ended = poller.run(&mut stop).await;
+    profile.abort();
+    info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
+    if tokio::time::timeout(LAST_WORK, lanes.idle()).await.is_err() {
+        warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());
+    }
+    sweeper.abort();
+    poller.confirm().await;
+    hand.sweep_up().await;
+    ended
+}

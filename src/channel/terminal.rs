@@ -1,0 +1,97 @@
+//! The whole bot in a terminal: no token, no network, nothing kept.
+//!
+//! For a person there are colours and numbered buttons. When the input is not a terminal the lines are plain, so that a script can hold
+//! the conversation; the end of the input ends it well.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use jiff::Timestamp;
+
+use crate::dialogue::{Book, Event, Press};
+use crate::render;
+use crate::walk::Chat;
+
+/// Speaks `book` on standard input and output until the input ends.
+///
+/// # Errors
+/// A terminal that cannot be written to.
+pub fn chat(book: &Book, region: Option<String>) -> io::Result<()> {
+    let person = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let colour = person && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    converse(book, region, io::stdin().lock(), io::stdout().lock(), Look { person, colour })
+}
+
+/// How the conversation is set.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// A prompt, and space between the turns.
+    pub person: bool,
+    pub colour: bool,
+}
+
+/// The conversation between any input and output.
+///
+/// # Errors
+/// An output that cannot be written to. An input that cannot be read ends the conversation.
+pub fn converse(
+    book: &Book,
+    region: Option<String>,
+    mut input: impl BufRead,
+    mut output: impl Write,
+    look: Look,
+) -> io::Result<()> {
+    let mut chat = Chat::new(book, Timestamp::now());
+    chat.reader.region = region;
+    chat.turn(Event::Started(None));
+    show(&chat, &mut output, look)?;
+    let mut line = Vec::new();
+    loop {
+        if look.person {
+            write!(output, "> ")?;
+            output.flush()?;
+        }
+        line.clear();
+        if input.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&line);
+        let said = said.trim();
+        if said.is_empty() {
+            continue;
+        }
+        chat.at = Timestamp::now();
+        match pressed(&chat, said) {
+            Some(Press::Url(url)) => {
+                writeln!(output, "{url}")?;
+                continue;
+            }
+            Some(Press::Token(token)) => chat.press(&token),
+            None => chat.say(said),
+        }
+        show(&chat, &mut output, look)?;
+    }
+}
+
+/// The button that a line means: by its number, or by its label.
+fn pressed(chat: &Chat, said: &str) -> Option<Press> {
+    let by_number = said.parse::<usize>().ok().and_then(|number| chat.keys().nth(number.checked_sub(1)?));
+    by_number.or_else(|| chat.key(said)).map(|key| key.press.clone())
+}
+
+fn show(chat: &Chat, output: &mut impl Write, look: Look) -> io::Result<()> {
+    let Some(page) = &chat.page else { return Ok(()) };
+    let (dim, key, end) = if look.colour { ("\x1b[2m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
+    writeln!(output, "{}{}\n", if look.person { "\n" } else { "" }, render::terminal(&page.text, look.colour))?;
+    let mut number = 0;
+    for row in &page.rows {
+        let mut line = Vec::with_capacity(row.len());
+        for each in row {
+            number += 1;
+            let link = if matches!(each.press, Press::Url(_)) { " ↗" } else { "" };
+            line.push(format!("{dim}{number}{end} {key}[{}]{end}{link}", each.label));
+        }
+        writeln!(output, "{}", line.join("  "))?;
+    }
+    writeln!(output)?;
+    output.flush()
+}

@@ -1,0 +1,529 @@
+//! The book: everything the bot can say and every way through it, resolved and ready to be walked.
+//!
+//! A `Book` is built once from [`Parts`] and never changes; hot reload swaps the whole book. Nothing here reads files:
+//! that is `source`'s work.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::level::{Level, Stage, WeekRange};
+use super::text::Rich;
+use super::understand::Index;
+use super::words::Words;
+
+/// A page's place in its book. Ids of one book mean nothing in another; what travels is the [`Hash`] of the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// 32 bits of an id, as they ride in buttons. The algorithm (XXH32, seed 0) must never change: buttons out in the world hold its
+/// results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash(pub u32);
+
+impl Hash {
+    pub fn of(id: &str) -> Hash {
+        Hash(xxhash_rust::xxh32::xxh32(id.as_bytes(), 0))
+    }
+}
+
+/// What `source` hands over: names resolved, texts parsed, nothing derived yet.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub id: String,
+    pub title: String,
+    pub home: NodeId,
+    /// Where Get help leads: the start of the triage.
+    pub help: Option<NodeId>,
+    pub footer: Vec<Footer>,
+    pub limits: Limits,
+    pub commands: Vec<Command>,
+    pub sources: IndexMap<String, Source>,
+    pub regions: IndexMap<String, Region>,
+    pub nodes: IndexMap<String, Node>,
+    /// Old page id to today's.
+    pub moved_pages: HashMap<String, NodeId>,
+    /// Old `(page, answer)` to today's.
+    pub moved_answers: HashMap<(String, String), (NodeId, String)>,
+    pub words: Words,
+    /// Warning phrases in free text, most urgent page first.
+    pub signs: Vec<(NodeId, Vec<String>)>,
+}
+
+impl Default for NodeId {
+    /// The first page: a place that every book with pages has.
+    fn default() -> Self {
+        NodeId(0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Footer {
+    Back,
+    Help,
+    More,
+}
+
+/// The budgets of this book; `None` where it sets none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    pub page_words: Option<usize>,
+    pub advice_words: Option<usize>,
+    /// Own buttons of a page.
+    pub buttons: Option<usize>,
+    /// Rows that loose links are packed into.
+    pub rows: Option<usize>,
+    /// Rows of a checklist.
+    pub signs: Option<usize>,
+    /// How many hours a triage may take before its ticks are asked again.
+    pub memory_hours: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    pub name: String,
+    pub page: NodeId,
+    pub description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    pub title: String,
+    pub publisher: Option<String>,
+    pub link: Option<String>,
+    pub reviewed: Option<Date>,
+    pub due: Option<Date>,
+    pub clinically_reviewed: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Region {
+    pub name: String,
+    pub checked: Option<Date>,
+    /// Labelled numbers by country, for readers whose region is unknown.
+    pub numbers: Option<Rich>,
+    pub say: HashMap<String, Vec<Saying>>,
+}
+
+/// One way to say a word, for some weeks or for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    pub weeks: Option<WeekRange>,
+    pub words: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    pub title: Option<String>,
+    /// Keys of [`Parts::sources`].
+    pub sources: Vec<String>,
+    /// Rows of the first document that this page carries.
+    pub covers: Vec<String>,
+    pub asks: Vec<String>,
+    /// Never edited away.
+    pub keep: bool,
+    /// Without the fixed row of buttons.
+    pub alone: bool,
+    pub withdrawn: Option<Rich>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    Page {
+        text: Rich,
+        links: Vec<LinkRow>,
+    },
+    Question {
+        text: Rich,
+        answers: IndexMap<String, Answer>,
+        edition: u8,
+    },
+    Weeks {
+        text: Rich,
+        answers: IndexMap<String, WeekAnswer>,
+        then: NodeId,
+    },
+    Checklist(Checklist),
+    /// A junction without a screen: it leads to the advice for the worst sign.
+    Outcome {
+        worst: [NodeId; 5],
+    },
+    Advice {
+        level: Level,
+        text: Rich,
+        links: Vec<LinkRow>,
+    },
+    Steps(Steps),
+    /// One button for each region of the book.
+    Regions {
+        text: Rich,
+        then: NodeId,
+    },
+}
+
+/// Own buttons: loose ones are packed by the engine, a row stays as the author laid it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkRow {
+    Loose(Link),
+    Row(Vec<Link>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Instead of the target's title.
+    pub label: Option<String>,
+    pub to: Target,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    Node(NodeId),
+    Url(String),
+    /// Turns the message into that page and takes away what was typed.
+    Hide(NodeId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub label: String,
+    pub goto: Goto,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goto {
+    Node(NodeId),
+    /// To the page that this question was asked before.
+    Onward,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekAnswer {
+    pub label: String,
+    pub stage: Stage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checklist {
+    pub text: Rich,
+    pub signs: IndexMap<String, Sign>,
+    /// Label of "none of these".
+    pub none: String,
+    /// How Not sure is said back.
+    pub unsure: String,
+    pub then: NodeId,
+    pub edition: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    pub label: String,
+    pub level: Level,
+    pub weeks: Option<WeekRange>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    pub steps: Vec<Move>,
+    /// How often the whole is done.
+    pub repeat: Option<u32>,
+    /// A question asked once a visit, before the first step.
+    pub before: Option<NodeId>,
+    pub then: NodeId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub text: Rich,
+    pub hold_seconds: Option<u32>,
+}
+
+/// The region that stands for all the others.
+pub const UNKNOWN_REGION: &str = "unknown";
+
+#[derive(Debug)]
+pub struct Book {
+    parts: Parts,
+    by_hash: HashMap<Hash, NodeId>,
+    moved_pages: HashMap<Hash, NodeId>,
+    moved_answers: HashMap<(Hash, Hash), (NodeId, String)>,
+    parents: Vec<NodeId>,
+    /// First tick bit of each checklist, by node.
+    tick_bits: IndexMap<NodeId, u8>,
+    /// The page that asks for the weeks.
+    weeks: Option<NodeId>,
+    fingerprint: u32,
+    index: Index,
+}
+
+impl Book {
+    /// Builds what is derived: hashes, the way back from each page, the places of ticks, the index of asks.
+    ///
+    /// # Panics
+    /// If `parts` has no pages or names a place outside of them; `source` never hands over such parts.
+    pub fn new(parts: Parts) -> Book {
+        assert!(!parts.nodes.is_empty(), "a book has at least its home page");
+        let by_hash = (0..).zip(parts.nodes.keys()).map(|(at, id)| (Hash::of(id), NodeId(at))).collect();
+        let moved_pages = parts.moved_pages.iter().map(|(old, new)| (Hash::of(old), *new)).collect();
+        let moved_answers =
+            parts.moved_answers.iter().map(|((page, answer), new)| ((Hash::of(page), Hash::of(answer)), new.clone())).collect();
+        let parents = parents(&parts);
+        let (tick_bits, fingerprint) = ticks(&parts);
+        let index = Index::new(&parts);
+        let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
+        let weeks = weeks.map(|(at, _)| at);
+        Book { parts, weeks, by_hash, moved_pages, moved_answers, parents, tick_bits, fingerprint, index }
+    }
+
+    pub fn id(&self) -> &str {
+        &self.parts.id
+    }
+
+    pub fn title(&self) -> &str {
+        &self.parts.title
+    }
+
+    pub fn home(&self) -> NodeId {
+        self.parts.home
+    }
+
+    pub fn help(&self) -> Option<NodeId> {
+        self.parts.help
+    }
+
+    pub fn footer(&self) -> &[Footer] {
+        &self.parts.footer
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.parts.limits
+    }
+
+    pub fn words(&self) -> &Words {
+        &self.parts.words
+    }
+
+    pub fn commands(&self) -> &[Command] {
+        &self.parts.commands
+    }
+
+    pub fn regions(&self) -> &IndexMap<String, Region> {
+        &self.parts.regions
+    }
+
+    pub fn sources(&self) -> &IndexMap<String, Source> {
+        &self.parts.sources
+    }
+
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub fn signs(&self) -> &[(NodeId, Vec<String>)] {
+        &self.parts.signs
+    }
+
+    /// All pages in the order of the files.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &str, &Node)> {
+        (0..).map(NodeId).zip(&self.parts.nodes).map(|(at, (id, node))| (at, id.as_str(), node))
+    }
+
+    pub fn len(&self) -> usize {
+        self.parts.nodes.len()
+    }
+
+    /// Never: a book without pages cannot be built. It stands here because `len` does.
+    pub fn is_empty(&self) -> bool {
+        self.parts.nodes.is_empty()
+    }
+
+    pub fn node(&self, at: NodeId) -> &Node {
+        &self.parts.nodes[at.0 as usize]
+    }
+
+    /// The id that authors gave the page.
+    pub fn name(&self, at: NodeId) -> &str {
+        self.parts.nodes.get_index(at.0 as usize).map_or("", |(id, _)| id)
+    }
+
+    pub fn hash(&self, at: NodeId) -> Hash {
+        Hash::of(self.name(at))
+    }
+
+    pub fn find(&self, id: &str) -> Option<NodeId> {
+        let at = self.parts.nodes.get_index_of(id)?;
+        u32::try_from(at).ok().map(NodeId)
+    }
+
+    /// The page that a button of any age means: by its own id, or by one it had before.
+    pub fn by_hash(&self, hash: Hash) -> Option<NodeId> {
+        self.by_hash.get(&hash).or_else(|| self.moved_pages.get(&hash)).copied()
+    }
+
+    /// Today's page and answer for one that was renamed.
+    pub fn moved_answer(&self, page: Hash, answer: Hash) -> Option<(NodeId, &str)> {
+        self.moved_answers.get(&(page, answer)).map(|(node, key)| (*node, key.as_str()))
+    }
+
+    /// The page above: where Back leads when nothing else is known.
+    pub fn parent(&self, at: NodeId) -> NodeId {
+        self.parents[at.0 as usize]
+    }
+
+    /// The first bit of a checklist's ticks; its rows follow in order, Not sure comes last.
+    pub fn first_tick(&self, checklist: NodeId) -> u8 {
+        self.tick_bits.get(&checklist).copied().unwrap_or(0)
+    }
+
+    /// What an answer to the weeks says, counted from 1 as it rides in a button.
+    pub fn stage(&self, answer: u8) -> Stage {
+        let Some(Kind::Weeks { answers, .. }) = self.weeks.map(|at| &self.node(at).kind) else { return Stage::Unknown };
+        let chosen = usize::from(answer).checked_sub(1).and_then(|at| answers.get_index(at));
+        chosen.map_or(Stage::Unknown, |(_, answer)| answer.stage)
+    }
+
+    /// All checklists with their first tick bit.
+    pub fn checklists(&self) -> impl Iterator<Item = (NodeId, &Checklist, u8)> {
+        self.tick_bits.iter().filter_map(|(at, first)| match &self.node(*at).kind {
+            Kind::Checklist(list) => Some((*at, list, *first)),
+            _ => None,
+        })
+    }
+
+    /// Changes when ticks or weeks of an older book could be misread: with the book's id, the keys of the lists, and the editions.
+    pub fn fingerprint(&self) -> u32 {
+        self.fingerprint
+    }
+
+    /// The region of that id, or the one that stands for all others.
+    pub fn region(&self, id: Option<&str>) -> Option<&Region> {
+        id.and_then(|id| self.parts.regions.get(id)).or_else(|| self.parts.regions.get(UNKNOWN_REGION))
+    }
+
+    /// What `{name}` says in a region at a stage; falls back to the unknown region.
+    pub fn say(&self, region: Option<&str>, stage: Stage, name: &str) -> Option<&str> {
+        let sayings = self
+            .region(region)
+            .and_then(|region| region.say.get(name))
+            .or_else(|| self.region(None).and_then(|region| region.say.get(name)))?;
+        let fits = |saying: &&Saying| match (saying.weeks, stage) {
+            (None, _) => true,
+            (Some(weeks), Stage::Weeks(mine)) => weeks.holds(mine),
+            (Some(_), _) => false,
+        };
+        sayings.iter().find(fits).or(sayings.last()).map(|saying| saying.words.as_str())
+    }
+}
+
+impl Node {
+    /// The pages that one tap from here can reach, junctions not yet followed.
+    pub fn leads_to(&self) -> Vec<NodeId> {
+        let linked = |rows: &[LinkRow]| -> Vec<NodeId> {
+            let links = rows.iter().flat_map(|row| match row {
+                LinkRow::Loose(link) => std::slice::from_ref(link),
+                LinkRow::Row(links) => links,
+            });
+            links
+                .filter_map(|link| match link.to {
+                    Target::Node(node) | Target::Hide(node) => Some(node),
+                    Target::Url(_) => None,
+                })
+                .collect()
+        };
+        match &self.kind {
+            Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
+            Kind::Question { answers, .. } => answers
+                .values()
+                .filter_map(|answer| match answer.goto {
+                    Goto::Node(node) => Some(node),
+                    Goto::Onward => None,
+                })
+                .collect(),
+            Kind::Weeks { then, .. } | Kind::Regions { then, .. } => vec![*then],
+            Kind::Checklist(list) => vec![list.then],
+            Kind::Outcome { worst } => worst.to_vec(),
+            Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
+        }
+    }
+
+    /// Whether the next page must come as a new message, because this one may be needed again.
+    pub fn is_kept(&self) -> bool {
+        self.keep || matches!(self.kind, Kind::Advice { level, .. } if level >= Level::Today)
+    }
+
+    /// The authored text of the first screen; a junction has none.
+    pub fn text(&self) -> Option<&Rich> {
+        match &self.kind {
+            Kind::Page { text, .. }
+            | Kind::Question { text, .. }
+            | Kind::Weeks { text, .. }
+            | Kind::Advice { text, .. }
+            | Kind::Regions { text, .. } => Some(text),
+            Kind::Checklist(list) => Some(&list.text),
+            Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
+            Kind::Outcome { .. } => None,
+        }
+    }
+}
+
+/// The way up from each page: the page from which home reaches it first. Junctions and gates are no place to go back to, so what
+/// lies behind them is above them.
+fn parents(parts: &Parts) -> Vec<NodeId> {
+    let node = |at: NodeId| &parts.nodes[at.0 as usize];
+    let mut parents = vec![parts.home; parts.nodes.len()];
+    let mut seen = HashSet::from([parts.home]);
+    let mut queue = VecDeque::from([(parts.home, parts.home)]);
+    while let Some((at, above)) = queue.pop_front() {
+        let here = match &node(at).kind {
+            Kind::Outcome { .. } => above,
+            _ => at,
+        };
+        for to in node(at).leads_to() {
+            let gate = matches!(&node(at).kind, Kind::Steps(steps) if steps.before == Some(to));
+            let from = if gate { parents[at.0 as usize] } else { here };
+            if seen.insert(to) {
+                parents[to.0 as usize] = from;
+                queue.push_back((to, from));
+            }
+        }
+    }
+    parents
+}
+
+/// Gives every checklist its bits and takes the fingerprint of all that a stored tick or week depends on.
+fn ticks(parts: &Parts) -> (IndexMap<NodeId, u8>, u32) {
+    let mut bits = IndexMap::new();
+    let mut next = 0usize;
+    let mut print = format!("{}\n", parts.id);
+    for (at, (id, node)) in (0..).map(NodeId).zip(&parts.nodes) {
+        let (keys, edition): (Vec<&String>, u8) = match &node.kind {
+            Kind::Checklist(list) => {
+                bits.insert(at, u8::try_from(next).unwrap_or(u8::MAX));
+                next += list.signs.len() + 1;
+                (list.signs.keys().collect(), list.edition)
+            }
+            Kind::Question { edition, .. } => (Vec::new(), *edition),
+            Kind::Weeks { answers, .. } => (answers.keys().collect(), 1),
+            _ => continue,
+        };
+        print.push_str(&format!("{id}#{edition}"));
+        for key in keys {
+            print.push(' ');
+            print.push_str(key);
+        }
+        print.push('\n');
+    }
+    (bits, Hash::of(&print).0)
+}
+
+impl Parts {
+    /// How many bits all ticks of the book take in a button.
+    pub fn tick_bits(&self) -> usize {
+        let lists = self.nodes.values().filter_map(|node| match &node.kind {
+            Kind::Checklist(list) => Some(list.signs.len() + 1),
+            _ => None,
+        });
+        lists.sum()
+    }
+}

@@ -1,0 +1,388 @@
+//! A screen into words and buttons for one reader.
+//!
+//! This is where placeholders are filled, rows are hidden that do not concern the reader, and every button gets its token. It knows no
+//! channel: `render` turns a [`Page`] into one.
+
+use std::borrow::Cow;
+
+use super::book::{Answer, Book, Checklist, Footer, Hash, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION};
+use super::button::{Button, Deed, Trail, Visit};
+use super::layout::pack;
+use super::level::{Level, Stage};
+use super::text::{Rich, Text};
+use super::triage::{asked, unsure_bit};
+use super::turn::{Reader, Screen, View};
+use super::words::{Label, Phrase};
+
+/// A screen as one reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub text: Text,
+    pub rows: Vec<Vec<Key>>,
+}
+
+/// A button as it is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub label: String,
+    pub press: Press,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    Token(String),
+    Url(String),
+}
+
+/// Rows of loose links where a book sets no limit.
+const ROWS: usize = 3;
+/// The fixed row's neighbours: labels in the book name the step they lead to.
+const PREVIOUS_NEXT: usize = 2;
+
+impl Book {
+    /// What `screen` looks like to `reader`.
+    pub fn compose(&self, screen: &Screen, reader: &Reader) -> Page {
+        let composer = Composer { book: self, screen, reader };
+        let mut text = composer.notice();
+        let (own, rows) = composer.screen();
+        text.append(own);
+        if composer.names_emergency() && self.region_is_unknown(reader) {
+            text.append(composer.numbers());
+        }
+        Page { text, rows }
+    }
+
+    fn region_is_unknown(&self, reader: &Reader) -> bool {
+        let known = reader.region.as_deref().filter(|id| *id != UNKNOWN_REGION);
+        !known.is_some_and(|id| self.regions().contains_key(id))
+    }
+}
+
+struct Composer<'a> {
+    book: &'a Book,
+    screen: &'a Screen,
+    reader: &'a Reader,
+}
+
+impl<'a> Composer<'a> {
+    fn node(&self) -> &'a Node {
+        self.book.node(self.screen.node)
+    }
+
+    fn visit(&self) -> Option<&'a Visit> {
+        self.screen.trail.visit.as_ref()
+    }
+
+    fn stage(&self) -> Stage {
+        self.visit().map_or(Stage::Unknown, |visit| visit.stage(self.book))
+    }
+
+    fn label(&self, label: Label) -> String {
+        self.book.words().label(label).to_owned()
+    }
+
+    fn screen(&self) -> (Text, Vec<Vec<Key>>) {
+        match &self.screen.view {
+            View::Phrase(phrase, offers) => (self.phrase(*phrase), self.ways_on(offers)),
+            View::Sources => self.sources(),
+            View::Whole | View::Step(_) => match &self.node().withdrawn {
+                Some(reason) => {
+                    let mut text = self.phrase(Phrase::Withdrawn);
+                    text.append(self.fill(reason));
+                    (text, self.ways_on(&[]))
+                }
+                None => self.whole(),
+            },
+        }
+    }
+
+    fn whole(&self) -> (Text, Vec<Vec<Key>>) {
+        let node = self.node();
+        let (text, mut rows) = match &node.kind {
+            Kind::Page { text, links } | Kind::Advice { text, links, .. } => (self.fill(text), self.links(links)),
+            Kind::Question { text, answers, edition } => {
+                let keys = answers.iter().map(|(key, answer)| self.answer(key, answer, *edition)).collect();
+                (self.fill(text), self.packed(keys))
+            }
+            Kind::Weeks { text, answers, .. } => {
+                let keys = answers.iter().map(|(key, answer)| self.answer_key(key, &answer.label, 0)).collect();
+                (self.fill(text), self.packed(keys))
+            }
+            Kind::Checklist(list) => (self.fill(&list.text), self.checklist(list)),
+            Kind::Steps(steps) => self.steps(steps),
+            Kind::Regions { text, .. } => (self.fill(text), self.regions()),
+            Kind::Outcome { .. } => (Text::default(), Vec::new()),
+        };
+        rows.extend(self.footer());
+        (text, rows)
+    }
+
+    // --- words -----------------------------------------------------------------------------------------------------------------
+
+    fn fill(&self, rich: &'a Rich) -> Text {
+        rich.fill(|name| self.word(name))
+    }
+
+    fn word(&self, name: &str) -> Option<Cow<'a, str>> {
+        if name == "ticked" {
+            return Some(Cow::Owned(self.visit().map(|visit| visit.said(self.book)).unwrap_or_default()));
+        }
+        self.book.say(self.reader.region.as_deref(), self.stage(), name).map(Cow::Borrowed)
+    }
+
+    fn phrase(&self, phrase: Phrase) -> Text {
+        self.fill(self.book.words().phrase(phrase))
+    }
+
+    fn counted(&self, phrase: Phrase, n: u32, total: usize) -> Text {
+        self.book.words().phrase(phrase).fill(|name| match name {
+            "n" => Some(Cow::Owned(n.to_string())),
+            "total" => Some(Cow::Owned(total.to_string())),
+            _ => self.word(name),
+        })
+    }
+
+    fn notice(&self) -> Text {
+        self.screen.notice.map(|phrase| self.phrase(phrase)).unwrap_or_default()
+    }
+
+    fn names_emergency(&self) -> bool {
+        let uses = |rich: &Rich| rich.slots().any(|slot| slot == "emergency");
+        let own = match &self.screen.view {
+            View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
+            View::Sources => false,
+            View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
+        };
+        own || self.screen.notice.is_some_and(|phrase| uses(self.book.words().phrase(phrase)))
+    }
+
+    fn numbers(&self) -> Text {
+        let numbers = self.book.region(None).and_then(|region| region.numbers.as_ref());
+        numbers.map(|numbers| self.fill(numbers)).unwrap_or_default()
+    }
+
+    /// Where the page comes from, one paragraph a source.
+    fn sources(&self) -> (Text, Vec<Vec<Key>>) {
+        let (book, node) = (self.book, self.node());
+        let mut text = Text::default();
+        let mut rows = Vec::new();
+        let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
+        for source in &sources {
+            text.append(book.words().phrase(Phrase::ComesFrom).fill(|name| match name {
+                "title" => Some(Cow::Borrowed(source.title.as_str())),
+                "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
+                "date" => Some(Cow::Owned(source.reviewed.map(|date| book.words().date(date)).unwrap_or_default())),
+                _ => self.word(name),
+            }));
+            if let Some(link) = &source.link {
+                let label = format!("{}: {}", book.words().label(Label::ReadIt), source.title);
+                rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
+            }
+        }
+        if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
+            text.append(self.phrase(Phrase::Unchecked));
+        }
+        rows.push(vec![self.key(self.label(Label::Back), Deed::Open, self.screen.node)]);
+        (text, rows)
+    }
+
+    // --- buttons ---------------------------------------------------------------------------------------------------------------
+
+    /// A button about `page` that carries the trail on. Home ends a visit, and so does the start of a new triage; that one
+    /// remembers where it was asked for.
+    fn key(&self, label: String, deed: Deed, page: NodeId) -> Key {
+        let book = self.book;
+        let trail = if deed == Deed::Open && page == book.home() {
+            Trail::default()
+        } else if deed == Deed::Open && Some(page) == book.help() {
+            Trail { onto: self.asked_from(), visit: None }
+        } else {
+            self.screen.trail.clone()
+        };
+        self.key_with(label, deed, page, trail)
+    }
+
+    /// The page that a triage begun here returns to; a gate hands on the page it stands before.
+    fn asked_from(&self) -> Option<Hash> {
+        let (book, here) = (self.book, self.screen.node);
+        match &self.node().kind {
+            _ if here == book.home() || Some(here) == book.help() => None,
+            Kind::Question { .. } => self.screen.trail.onto.or(Some(book.hash(here))),
+            _ => Some(book.hash(here)),
+        }
+    }
+
+    fn key_with(&self, label: String, deed: Deed, page: NodeId, trail: Trail) -> Key {
+        let kept = self.node().is_kept() && matches!(self.screen.view, View::Whole);
+        let button = Button { deed, page: self.book.hash(page), kept, trail };
+        Key { label, press: Press::Token(button.token()) }
+    }
+
+    fn open(&self, page: NodeId, label: Option<&str>) -> Key {
+        let title = || self.book.node(page).title.as_deref().unwrap_or_else(|| self.book.name(page));
+        self.key(label.unwrap_or_else(title).to_owned(), Deed::Open, page)
+    }
+
+    fn answer(&self, key: &str, answer: &Answer, edition: u8) -> Key {
+        self.answer_key(key, &answer.label, edition)
+    }
+
+    fn answer_key(&self, key: &str, label: &str, edition: u8) -> Key {
+        self.key(label.to_owned(), Deed::Answer { key: Hash::of(key), edition }, self.screen.node)
+    }
+
+    fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+        let labels: Vec<&str> = keys.iter().map(|key| key.label.as_str()).collect();
+        let rows = pack(&labels, self.book.limits().rows.unwrap_or(ROWS));
+        let mut keys = keys.into_iter();
+        rows.into_iter().map(|row| keys.by_ref().take(row).collect()).collect()
+    }
+
+    fn links(&self, links: &[LinkRow]) -> Vec<Vec<Key>> {
+        let key = |link: &super::book::Link| {
+            let label = link.label.as_deref();
+            match &link.to {
+                Target::Node(page) => self.open(*page, label),
+                Target::Url(url) => Key { label: label.unwrap_or(url).to_owned(), press: Press::Url(url.clone()) },
+                Target::Hide(page) => {
+                    let mut key = self.open(*page, label);
+                    let button = Button {
+                        deed: Deed::Hide { typed: self.screen.typed },
+                        page: self.book.hash(*page),
+                        kept: false,
+                        trail: Trail::default(),
+                    };
+                    key.press = Press::Token(button.token());
+                    key
+                }
+            }
+        };
+        let mut rows = Vec::new();
+        let mut loose = Vec::new();
+        for row in links {
+            match row {
+                LinkRow::Loose(link) => loose.push(key(link)),
+                LinkRow::Row(links) => {
+                    rows.extend(self.packed(std::mem::take(&mut loose)));
+                    rows.push(links.iter().map(key).collect());
+                }
+            }
+        }
+        rows.extend(self.packed(loose));
+        rows
+    }
+
+    fn checklist(&self, list: &Checklist) -> Vec<Vec<Key>> {
+        let at = self.screen.node;
+        let first = self.book.first_tick(at);
+        let ticked = |number| self.visit().is_some_and(|visit| visit.has(number));
+        let mut any = false;
+        let mut rows: Vec<Vec<Key>> = Vec::new();
+        for (number, key, sign) in asked(list, first, self.stage()) {
+            let mark = if ticked(number) { Label::Ticked } else { Label::Unticked };
+            any |= ticked(number);
+            let label = format!("{} {}", self.book.words().label(mark), sign.label);
+            rows.push(vec![self.key(label, Deed::Tick { sign: Hash::of(key) }, at)]);
+        }
+        let done = if any { self.label(Label::Done) } else { list.none.clone() };
+        rows.push(vec![self.key(done, Deed::Done, at), self.key(self.label(Label::NotSure), Deed::Unsure, at)]);
+        rows
+    }
+
+    fn steps(&self, steps: &Steps) -> (Text, Vec<Vec<Key>>) {
+        let at = match self.screen.view {
+            View::Step(step) => usize::from(step).min(steps.steps.len().saturating_sub(1)),
+            _ => 0,
+        };
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let mut text = self.counted(Phrase::Step, number, steps.steps.len());
+        let last = at + 1 == steps.steps.len();
+        if let Some(step) = steps.steps.get(at) {
+            text.append(self.fill(&step.text));
+            if let Some(seconds) = step.hold_seconds {
+                text.append(self.counted(Phrase::Hold, seconds, steps.steps.len()));
+            }
+        }
+        if let Some(times) = steps.repeat.filter(|_| last) {
+            text.append(self.counted(Phrase::Repeat, times, steps.steps.len()));
+        }
+        let step =
+            |label, to: usize| self.key(self.label(label), Deed::Step(u8::try_from(to).unwrap_or(u8::MAX)), self.screen.node);
+        let mut row = Vec::with_capacity(PREVIOUS_NEXT);
+        if at > 0 {
+            row.push(step(Label::Previous, at - 1));
+        }
+        row.push(if last { self.key(self.label(Label::Done), Deed::Open, steps.then) } else { step(Label::Next, at + 1) });
+        (text, vec![row])
+    }
+
+    fn regions(&self) -> Vec<Vec<Key>> {
+        let keys = self.book.regions().iter().map(|(id, region)| {
+            let chosen = self.reader.region.as_deref() == Some(id);
+            let label = if chosen { format!("{} {}", self.label(Label::Ticked), region.name) } else { region.name.clone() };
+            self.key(label, Deed::Region(Hash::of(id)), self.screen.node)
+        });
+        self.packed(keys.collect())
+    }
+
+    /// The fixed row. On the way through the triage it is Back alone: help is what the reader is getting.
+    fn footer(&self) -> Option<Vec<Key>> {
+        let (book, at, node) = (self.book, self.screen.node, self.node());
+        if node.alone || at == book.home() {
+            return None;
+        }
+        let triage = Some(at) == book.help() || matches!(node.kind, Kind::Weeks { .. } | Kind::Checklist(_));
+        let emergency = matches!(node.kind, Kind::Advice { level: Level::Emergency, .. });
+        let shown = book.footer().iter().filter(|each| match each {
+            Footer::Back => true,
+            Footer::Help => !triage && !emergency && book.help().is_some(),
+            Footer::More => !triage && !node.sources.is_empty() && !matches!(node.kind, Kind::Question { .. }),
+        });
+        let row: Vec<Key> = shown
+            .filter_map(|each| match each {
+                Footer::Back => Some(self.back()),
+                Footer::Help => book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help)),
+                Footer::More => Some(self.key(self.label(Label::More), Deed::More, at)),
+            })
+            .collect();
+        (!row.is_empty()).then_some(row)
+    }
+
+    /// Back: to the page that help was asked from, to the last list that was ticked, or up.
+    fn back(&self) -> Key {
+        let (book, at) = (self.book, self.screen.node);
+        let onto = self.screen.trail.onto.and_then(|hash| book.by_hash(hash));
+        let label = self.label(Label::Back);
+        let up = book.parent(at);
+        let gates = |page: NodeId| matches!(&book.node(page).kind, Kind::Steps(steps) if steps.before == Some(at));
+        match (&self.node().kind, onto) {
+            // From a gate, back is the page above the exercise: the exercise itself would only ask again.
+            (_, Some(onto)) if gates(onto) => self.key_with(label, Deed::Open, book.parent(onto), Trail::default()),
+            (Kind::Advice { .. }, Some(onto)) => self.key_with(label, Deed::Open, onto, Trail::default()),
+            _ if Some(at) == book.help() => self.key_with(label, Deed::Open, onto.unwrap_or(up), Trail::default()),
+            (Kind::Advice { .. }, None) => self.key(label, Deed::Open, self.last_ticked().unwrap_or(up)),
+            _ => self.key(label, Deed::Open, up),
+        }
+    }
+
+    fn last_ticked(&self) -> Option<NodeId> {
+        let visit = self.visit()?;
+        let touched =
+            |list: &Checklist, first: u8| (usize::from(first)..=unsure_bit(list, first)).any(|number| visit.has(number));
+        self.book.checklists().filter(|(_, list, first)| touched(list, *first)).map(|(at, _, _)| at).last()
+    }
+
+    /// Help, the pages that may be meant, and the menu.
+    fn ways_on(&self, offers: &[NodeId]) -> Vec<Vec<Key>> {
+        let help = self.book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help));
+        let pages = offers.iter().filter(|page| Some(**page) != self.book.help()).map(|page| self.open(*page, None));
+        let menu = self.key(self.label(Label::Menu), Deed::Open, self.book.home());
+        help.into_iter().chain(pages).chain([menu]).map(|key| vec![key]).collect()
+    }
+}
+
+/// The prefix of a row's label on screen is the tick; tests and people name the row without it.
+pub fn without_tick<'a>(book: &Book, label: &'a str) -> &'a str {
+    let marks = [Label::Ticked, Label::Unticked].map(|mark| book.words().label(mark));
+    marks.iter().find_map(|mark| label.strip_prefix(*mark)).map_or(label, str::trim_start)
+}

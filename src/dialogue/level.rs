@@ -1,0 +1,93 @@
+//! How urgent a thing is, and for which weeks of pregnancy it holds.
+
+use std::fmt;
+
+/// How soon somebody should be asked, least urgent first, so that the worst of several is their maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    SelfCare,
+    Soon,
+    Today,
+    Now,
+    Emergency,
+}
+
+impl Level {
+    pub const ALL: [Level; 5] = [Level::SelfCare, Level::Soon, Level::Today, Level::Now, Level::Emergency];
+
+    /// The name that authors write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::SelfCare => "self-care",
+            Level::Soon => "soon",
+            Level::Today => "today",
+            Level::Now => "now",
+            Level::Emergency => "emergency",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.name() == name)
+    }
+
+    /// Three bits for a button's token.
+    pub(super) fn to_bits(self) -> u8 {
+        self as u8
+    }
+
+    pub(super) fn from_bits(bits: u8) -> Option<Level> {
+        Level::ALL.get(usize::from(bits)).copied()
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Weeks of pregnancy, both ends included; an open end has no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WeekRange {
+    pub from: Option<u8>,
+    pub to: Option<u8>,
+}
+
+impl WeekRange {
+    fn ends(self) -> (u8, u8) {
+        (self.from.unwrap_or(0), self.to.unwrap_or(u8::MAX))
+    }
+
+    pub fn overlaps(self, other: WeekRange) -> bool {
+        let ((a, b), (c, d)) = (self.ends(), other.ends());
+        a <= d && c <= b
+    }
+
+    /// Whether all of `other` lies inside.
+    pub fn holds(self, other: WeekRange) -> bool {
+        let ((a, b), (c, d)) = (self.ends(), other.ends());
+        a <= c && d <= b
+    }
+}
+
+/// What the reader said of the weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// Not asked, or "I don't know": everything is asked.
+    #[default]
+    Unknown,
+    /// Not pregnant now: what belongs to a pregnancy is not asked.
+    Outside,
+    Weeks(WeekRange),
+}
+
+impl Stage {
+    /// Whether a row meant for `weeks` concerns this reader. In doubt it does.
+    pub fn concerns(self, weeks: Option<WeekRange>) -> bool {
+        match (self, weeks) {
+            (_, None) | (Stage::Unknown, Some(_)) => true,
+            (Stage::Outside, Some(_)) => false,
+            (Stage::Weeks(mine), Some(row)) => row.overlaps(mine),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The pure core: what the bot says next. Start with [`step`].
+//!
+//! Nothing here has a clock, randomness, I/O, async, a channel's types or SQL. Every function is total: whatever comes in, an
+//! answer goes out.
+
+pub mod book;
+pub mod button;
+mod compose;
+mod layout;
+pub mod level;
+mod step;
+pub mod text;
+mod triage;
+mod turn;
+pub mod understand;
+pub mod words;
+
+pub use book::{Book, Hash, Kind, Node, NodeId, Parts};
+pub use button::Button;
+pub use compose::{Key, Page, Press, without_tick};
+pub use level::{Level, Stage, WeekRange};
+pub use step::step;
+pub use text::{Mark, MarkKind, Rich, Text};
+pub use turn::{Effect, Event, Input, Reader, Screen, Turn, View};

@@ -1,0 +1,253 @@
+//! One step: what happened becomes what is shown. Pure and total.
+
+use super::book::{Book, Goto, Hash, Kind, NodeId};
+use super::button::{Button, Deed, Trail, Visit};
+use super::level::Level;
+use super::triage::{self, advice, onward, unsure_bit};
+use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
+use super::understand::Understood;
+use super::words::Phrase;
+
+/// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
+pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
+    let mut stepper = Stepper { book, reader, input };
+    let effects = match &input.event {
+        Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
+        Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
+        Event::Pressed(token) => stepper.pressed(token),
+        Event::Unreadable => vec![Effect::Send(stepper.phrase(Phrase::Unreadable))],
+        Event::InGroup => vec![Effect::Send(stepper.phrase(Phrase::Group))],
+        Event::Broken => vec![Effect::Send(stepper.phrase(Phrase::Sorry))],
+    };
+    Turn { reader: stepper.reader, effects }
+}
+
+struct Stepper<'a> {
+    book: &'a Book,
+    reader: Reader,
+    input: &'a Input,
+}
+
+impl Stepper<'_> {
+    fn phrase(&self, phrase: Phrase) -> Screen {
+        Screen { view: View::Phrase(phrase, Vec::new()), ..Screen::of(self.book.home()) }
+    }
+
+    fn started(&self, page: Option<&str>) -> Screen {
+        match page.filter(|page| !page.is_empty()) {
+            None => Screen::of(self.book.home()),
+            Some(page) => match self.book.by_hash(Hash::of(page)) {
+                Some(at) => self.open(at, Trail::default()),
+                None => self.stale(self.book.home()),
+            },
+        }
+    }
+
+    fn said(&self, words: &str, message: u32) -> Screen {
+        let words = words.trim();
+        if let Some(command) = words.strip_prefix('/') {
+            return self.command(command);
+        }
+        let screen = match self.book.index().read(words) {
+            Understood::Page(page) => self.open(page, Trail::default()),
+            Understood::Unsure(pages) => {
+                Screen { view: View::Phrase(Phrase::NotUnderstood, pages), ..Screen::of(self.book.home()) }
+            }
+        };
+        Screen { typed: message, ..screen }
+    }
+
+    /// `/name`, `/name@bot`, `/start page`.
+    fn command(&self, command: &str) -> Screen {
+        let mut words = command.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let name = name.split_once('@').map_or(name, |(name, _)| name).to_lowercase();
+        if name == "start" {
+            return self.started(words.next());
+        }
+        match self.book.commands().iter().find(|command| command.name == name) {
+            Some(command) => self.open(command.page, Trail::default()),
+            None => self.phrase(Phrase::NotUnderstood),
+        }
+    }
+
+    fn pressed(&mut self, token: &str) -> Vec<Effect> {
+        let Some(button) = Button::from_token(token) else { return vec![Effect::Show(self.stale(self.book.home()))] };
+        let effect = |screen| if button.kept { Effect::Send(screen) } else { Effect::Show(screen) };
+        let Some(page) = self.book.by_hash(button.page) else { return vec![effect(self.moved_away(&button))] };
+        let trail = button.trail.clone();
+        let screen = match button.deed {
+            Deed::Open if page == self.book.home() => Screen::of(page),
+            // Asking for help begins a new triage; it remembers only where it was asked from.
+            Deed::Open if Some(page) == self.book.help() => self.open(page, Trail { visit: None, ..trail }),
+            Deed::Open => self.open(page, trail),
+            Deed::Answer { key, edition } => self.answered(page, button.page, key, edition, trail),
+            Deed::Tick { sign } => self.listed(page, trail, Some(sign), false),
+            Deed::Unsure => self.listed(page, trail, None, true),
+            Deed::Done => self.listed(page, trail, None, false),
+            Deed::Step(step) => self.stepped(page, step, trail),
+            Deed::Region(region) => self.region(page, region, trail),
+            Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
+            Deed::Hide { typed } => {
+                let hidden = Effect::Show(self.open(page, Trail::default()));
+                return if typed == 0 { vec![hidden] } else { vec![hidden, Effect::Erase(typed)] };
+            }
+        };
+        vec![effect(screen)]
+    }
+
+    /// A page that is gone: an answer of it may have moved on its own.
+    fn moved_away(&self, button: &Button) -> Screen {
+        match button.deed {
+            Deed::Answer { key, .. } if self.book.moved_answer(button.page, key).is_some() => {
+                self.answered(self.book.home(), button.page, key, 0, button.trail.clone())
+            }
+            _ => self.stale(self.book.home()),
+        }
+    }
+
+    fn stale(&self, page: NodeId) -> Screen {
+        Screen { notice: Some(Phrase::Stale), ..self.open(page, Trail::default()) }
+    }
+
+    /// Shows a page, through its gate if it has one, past junctions that have no screen.
+    fn open(&self, page: NodeId, mut trail: Trail) -> Screen {
+        let book = self.book;
+        let mut at = page;
+        // Outcomes could point at each other in a ring; no walk passes more junctions than there are pages.
+        for _ in 0..book.len() {
+            match &book.node(at).kind {
+                Kind::Outcome { worst } => at = advice(worst, self.level(&trail)),
+                _ => break,
+            }
+        }
+        match &book.node(at).kind {
+            Kind::Weeks { .. } | Kind::Checklist(_) => {
+                let (visit, notice) = match trail.visit.take() {
+                    None => (Visit::begin(book, self.input.at), None),
+                    Some(visit) if visit.is_fresh(book, self.input.at) => (visit, None),
+                    Some(visit) => (visit.renewed(book, self.input.at), Some(Phrase::AskedAgain)),
+                };
+                Screen { notice, trail: Trail { visit: Some(visit), ..trail }, ..Screen::of(at) }
+            }
+            Kind::Steps(steps) => match steps.before {
+                Some(gate) if !self.passed(&trail, gate) => {
+                    Screen { trail: Trail { onto: Some(book.hash(at)), visit: trail.visit }, ..Screen::of(gate) }
+                }
+                _ => Screen { trail, ..Screen::of(at) },
+            },
+            _ => Screen { trail, ..Screen::of(at) },
+        }
+    }
+
+    fn level(&self, trail: &Trail) -> Level {
+        trail.visit.as_ref().map_or(Level::SelfCare, |visit| visit.worst)
+    }
+
+    fn is_fresh(&self, trail: &Trail) -> bool {
+        trail.visit.as_ref().is_some_and(|visit| visit.is_fresh(self.book, self.input.at))
+    }
+
+    fn passed(&self, trail: &Trail, gate: NodeId) -> bool {
+        self.is_fresh(trail) && trail.visit.as_ref().and_then(|visit| visit.gate) == Some(self.book.hash(gate))
+    }
+
+    fn answered(&self, page: NodeId, asked: Hash, key: Hash, edition: u8, trail: Trail) -> Screen {
+        let book = self.book;
+        let moved = book.moved_answer(asked, key);
+        let (page, key, moved) = moved.map_or((page, key, false), |(page, answer)| (page, Hash::of(answer), true));
+        let again = |notice| Screen { notice: Some(notice), ..self.open(page, Trail { visit: None, ..trail.clone() }) };
+        match &book.node(page).kind {
+            Kind::Question { answers, edition: today, .. } => {
+                let Some((_, answer)) = answers.iter().find(|(id, _)| Hash::of(id) == key) else { return again(Phrase::Stale) };
+                // A question whose meaning changed is asked again, but nobody who said yes to an emergency is asked twice.
+                let urgent = matches!(answer.goto, Goto::Node(to)
+                    if matches!(book.node(to).kind, Kind::Advice { level: Level::Emergency, .. }));
+                if edition != *today && !moved && !urgent {
+                    return again(Phrase::AskedAgain);
+                }
+                match answer.goto {
+                    Goto::Node(to) => self.open(to, trail),
+                    Goto::Onward => self.onward(page, trail),
+                }
+            }
+            Kind::Weeks { answers, then, .. } => {
+                let Some(mut visit) = trail.visit.clone().filter(|_| self.is_fresh(&trail)) else {
+                    return self.open(page, trail);
+                };
+                match answers.keys().position(|id| Hash::of(id) == key).and_then(|at| u8::try_from(at + 1).ok()) {
+                    Some(weeks) => {
+                        visit.weeks = weeks;
+                        let next = self.first_asking(*then, &visit);
+                        self.open(next, Trail { visit: Some(visit), ..trail })
+                    }
+                    None => again(Phrase::Stale),
+                }
+            }
+            _ => again(Phrase::Stale),
+        }
+    }
+
+    /// The first list that has a row for the reader's weeks.
+    fn first_asking(&self, then: NodeId, visit: &Visit) -> NodeId {
+        match &self.book.node(then).kind {
+            Kind::Checklist(list) if triage::asked(list, 0, visit.stage(self.book)).next().is_none() => {
+                onward(self.book, then, visit)
+            }
+            _ => then,
+        }
+    }
+
+    /// Through a gate to the page it stands before, or to the page above if a button no longer says which.
+    fn onward(&self, gate: NodeId, trail: Trail) -> Screen {
+        let visit = match trail.visit {
+            Some(visit) if visit.is_fresh(self.book, self.input.at) => visit,
+            _ => Visit::begin(self.book, self.input.at),
+        };
+        let visit = Visit { gate: Some(self.book.hash(gate)), ..visit };
+        let onto = trail.onto.and_then(|hash| self.book.by_hash(hash)).unwrap_or(self.book.parent(gate));
+        self.open(onto, Trail { onto: None, visit: Some(visit) })
+    }
+
+    /// A press on a checklist: a row, Not sure, or done.
+    fn listed(&self, page: NodeId, trail: Trail, sign: Option<Hash>, unsure: bool) -> Screen {
+        let book = self.book;
+        let Kind::Checklist(list) = &book.node(page).kind else { return self.stale(page) };
+        // Opened with a memory that is too old, the list asks again by itself.
+        let Some(mut visit) = trail.visit.clone().filter(|_| self.is_fresh(&trail)) else { return self.open(page, trail) };
+        let first = book.first_tick(page);
+        if let Some(sign) = sign {
+            let row = (usize::from(first)..).zip(list.signs.keys()).find(|(_, key)| Hash::of(key) == sign);
+            let Some((number, _)) = row else { return Screen { notice: Some(Phrase::Stale), ..self.open(page, trail) } };
+            visit.toggle(book, number);
+            return self.open(page, Trail { visit: Some(visit), ..trail });
+        }
+        if unsure {
+            visit.set(book, unsure_bit(list, first));
+        } else {
+            visit.clear(book, unsure_bit(list, first));
+        }
+        let next = onward(book, page, &visit);
+        self.open(next, Trail { visit: Some(visit), ..trail })
+    }
+
+    fn stepped(&self, page: NodeId, step: u8, trail: Trail) -> Screen {
+        let screen = self.open(page, trail);
+        match &self.book.node(page).kind {
+            Kind::Steps(_) if screen.node == page => Screen { view: View::Step(step), ..screen },
+            Kind::Steps(_) => screen,
+            _ => Screen { notice: Some(Phrase::Stale), ..screen },
+        }
+    }
+
+    fn region(&mut self, page: NodeId, region: Hash, trail: Trail) -> Screen {
+        let Kind::Regions { then, .. } = &self.book.node(page).kind else { return self.stale(page) };
+        match self.book.regions().keys().find(|id| Hash::of(id) == region) {
+            Some(id) => {
+                self.reader.region = (id != super::book::UNKNOWN_REGION).then(|| id.clone());
+                self.open(*then, trail)
+            }
+            None => Screen { notice: Some(Phrase::Stale), ..self.open(page, trail) },
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! One turn of a conversation: who reads, what happened, what follows.
+
+use jiff::Timestamp;
+
+use super::book::NodeId;
+use super::button::Trail;
+use super::words::Phrase;
+
+/// What is remembered of a reader: only what they chose themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// Key of the book's regions; `None` while unknown.
+    pub region: Option<String>,
+}
+
+/// Something that happened in a chat, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Stamped by the channel: the core has no clock.
+    pub at: Timestamp,
+    pub event: Event,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A first contact, perhaps through a link that names a page.
+    Started(Option<String>),
+    /// A button with this callback data, whoever wrote it.
+    Pressed(String),
+    /// Words, and the channel's number for their message (0: none), so that they can be taken away again.
+    Said { words: String, message: u32 },
+    /// Something that holds no words: a picture, a voice message.
+    Unreadable,
+    /// The chat is one of several people.
+    InGroup,
+    /// The last turn broke.
+    Broken,
+}
+
+/// What the service does next: save the reader if it changed, then carry out the effects in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub reader: Reader,
+    pub effects: Vec<Effect>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// In place of the screen that was pressed.
+    Show(Screen),
+    /// As a new message.
+    Send(Screen),
+    /// Take away what the reader typed, where the channel can.
+    Erase(u32),
+}
+
+/// What to show, by name: `Book::compose` turns it into words and buttons for one reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    pub node: NodeId,
+    pub view: View,
+    pub trail: Trail,
+    /// A line above the page: why it is not what was asked for.
+    pub notice: Option<Phrase>,
+    /// The channel's number of the message that was typed (0: none).
+    pub typed: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// The page itself; of an exercise, its first step.
+    Whole,
+    /// A step of an exercise, from 0.
+    Step(u8),
+    /// Where the page comes from.
+    Sources,
+    /// A phrase of the bot's own with pages it may have meant, help and menu; the node is home.
+    Phrase(Phrase, Vec<NodeId>),
+}
+
+impl Screen {
+    pub fn of(node: NodeId) -> Screen {
+        Screen { node, view: View::Whole, trail: Trail::default(), notice: None, typed: 0 }
+    }
+
+    /// Whether every reader of a region sees the same, so that it can be kept ready.
+    pub fn is_plain(&self) -> bool {
+        self.view == View::Whole && self.trail == Trail::default() && self.notice.is_none() && self.typed == 0
+    }
+}

@@ -1,0 +1,11 @@
+//! Backcare: a dialogue bot whose every word is written in YAML.
+//!
+//! Where to start: [`dialogue::step`] is the whole bot, pure. A [`source`] becomes a [`dialogue`], [`lint`] guards it, a [`service`]
+//! steps it, a [`channel`] speaks it, a [`store`] remembers little. `ARCHITECTURE.md` is the map.
+
+pub mod channel;
+pub mod dialogue;
+pub mod render;
+pub mod service;
+pub mod store;
+pub mod walk;

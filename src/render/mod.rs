@@ -1,0 +1,129 @@
+//! A page as a channel writes it. Pure: no network, no clock, no book.
+//!
+//! Telegram gets plain text with entities, never markup: what an author wrote cannot break a message.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::dialogue::{Key, MarkKind, Page, Press, Text};
+
+/// The parts of a Bot API call that show a page, as JSON fields to be set between the braces of a request:
+/// `"text":…,"entities":…,"reply_markup":…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fields(pub String);
+
+/// Telegram's limits for one message.
+pub const TEXT_UNITS: usize = 4096;
+
+#[derive(Serialize)]
+struct Entity<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// UTF-16 code units from the start of the text.
+    offset: usize,
+    /// UTF-16 code units.
+    length: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct InlineButton<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_data: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+/// What Telegram is sent for `page`.
+pub fn telegram(page: &Page) -> Fields {
+    let mut fields = String::with_capacity(page.text.words.len() + 256);
+    fields.push_str("\"text\":");
+    push(&mut fields, &page.text.words);
+    let entities = entities(&page.text);
+    if !entities.is_empty() {
+        fields.push_str(",\"entities\":");
+        push(&mut fields, &entities);
+    }
+    fields.push_str(",\"link_preview_options\":{\"is_disabled\":true}");
+    fields.push_str(",\"reply_markup\":{\"inline_keyboard\":");
+    let rows: Vec<Vec<InlineButton>> = page.rows.iter().map(|row| row.iter().map(button).collect()).collect();
+    push(&mut fields, &rows);
+    fields.push('}');
+    Fields(fields)
+}
+
+fn push(json: &mut String, value: &(impl Serialize + ?Sized)) {
+    match serde_json::to_string(value) {
+        Ok(written) => json.push_str(&written),
+        // Strings, numbers and lists of them always have a JSON form.
+        Err(_) => json.push_str("null"),
+    }
+}
+
+fn button(key: &Key) -> InlineButton<'_> {
+    let (callback_data, url) = match &key.press {
+        Press::Token(token) => (Some(token.as_str()), None),
+        Press::Url(url) => (None, Some(url.as_str())),
+    };
+    InlineButton { text: &key.label, callback_data, url }
+}
+
+fn entities(text: &Text) -> Vec<Entity<'_>> {
+    let units = |bytes: &str| bytes.encode_utf16().count();
+    let mut entities: Vec<Entity> = text
+        .marks
+        .iter()
+        .map(|mark| {
+            let (kind, url) = match &mark.kind {
+                MarkKind::Bold => ("bold", None),
+                MarkKind::Italic => ("italic", None),
+                MarkKind::Link(url) => ("text_link", Some(url.as_ref())),
+            };
+            Entity { kind, offset: units(&text.words[..mark.from]), length: units(&text.words[mark.from..mark.to]), url }
+        })
+        .collect();
+    entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length));
+    entities
+}
+
+/// Length of a text as Telegram counts it.
+pub fn units(words: &str) -> usize {
+    words.encode_utf16().count()
+}
+
+/// A text for a terminal: marks as ANSI styles where `colour`, links behind their words.
+pub fn terminal(text: &Text, colour: bool) -> String {
+    let mut out = String::with_capacity(text.words.len() + 64);
+    let mut ends: Vec<usize> = text.marks.iter().flat_map(|mark| [mark.from, mark.to]).collect();
+    ends.push(text.words.len());
+    ends.sort_unstable();
+    ends.dedup();
+    let mut at = 0;
+    for end in ends {
+        let piece = &text.words[at..end];
+        let over = || text.marks.iter().filter(|mark| mark.from <= at && end <= mark.to);
+        let style = |kind: &MarkKind| match kind {
+            MarkKind::Bold => "\x1b[1m",
+            MarkKind::Italic => "\x1b[3m",
+            MarkKind::Link(_) => "\x1b[4m",
+        };
+        if colour && !piece.is_empty() {
+            over().for_each(|mark| out.push_str(style(&mark.kind)));
+        }
+        out.push_str(piece);
+        if colour && !piece.is_empty() && over().next().is_some() {
+            out.push_str("\x1b[0m");
+        }
+        for mark in text.marks.iter().filter(|mark| mark.to == end && mark.from < end && at < end) {
+            if let MarkKind::Link(url) = &mark.kind {
+                // Writing to a String cannot fail.
+                let _ = write!(out, " ({url})");
+            }
+        }
+        at = end;
+    }
+    out
+}

@@ -1,0 +1,113 @@
+//! The house rules that a machine can hold: which room may use which, where SQL and teloxide may stand, how long a file may grow.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The table of `ARCHITECTURE.md`: a room, and the rooms it may use.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("dialogue", &[]),
+    ("source", &["dialogue"]),
+    ("render", &["dialogue"]),
+    ("walk", &["dialogue"]),
+    ("lint", &["source", "dialogue", "render"]),
+    ("author", &["source", "lint", "walk", "render", "dialogue"]),
+    ("store", &["dialogue"]),
+    ("service", &["store", "dialogue"]),
+    ("channel", &["service", "store", "render", "walk", "dialogue"]),
+];
+
+/// Words that may stand in one room alone.
+const KEPT_IN: &[(&str, &str)] = &[
+    ("teloxide::", "channel/telegram"),
+    ("reqwest::", "channel/telegram"),
+    ("sqlx::", "store"),
+    ("serde_saphyr", "source"),
+    ("Timestamp::now", "channel"),
+    ("Instant::now", "channel"),
+    ("SystemTime", "channel"),
+];
+
+fn files() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.sort();
+    found
+}
+
+fn inside(path: &Path) -> String {
+    path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap().display().to_string()
+}
+
+/// The lines of a file that are code, without its comments and its own tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = (1..).zip(text.lines()).take_while(|(_, line)| !line.starts_with("#[cfg(test)]"));
+    lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn every_arrow_between_rooms_is_in_the_table() {
+    let mut wrong = Vec::new();
+    for (path, text) in files() {
+        let path = inside(&path);
+        let Some((room, allowed)) = ROOMS.iter().find(|(room, _)| path.starts_with(&format!("{room}/"))) else { continue };
+        for (number, line) in code(&text) {
+            for piece in line.split("crate::").skip(1) {
+                let used: String = piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if used != *room && !allowed.contains(&used.as_str()) {
+                    wrong.push(format!("src/{path}:{number}: `{room}` may not use `{used}`"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_folder_of_src_is_a_room_of_the_table() {
+    for (path, _) in files() {
+        if let Some((room, _)) = inside(&path).split_once('/') {
+            assert!(ROOMS.iter().any(|(known, _)| *known == room), "src/{room}/ is no room of the table");
+        }
+    }
+}
+
+#[test]
+fn foreign_words_stay_in_their_room() {
+    let mut wrong = Vec::new();
+    for (path, text) in files() {
+        let path = inside(&path);
+        for (number, line) in code(&text) {
+            for (word, room) in KEPT_IN {
+                if line.contains(word) && !path.starts_with(room) {
+                    wrong.push(format!("src/{path}:{number}: `{word}` belongs to `{room}` alone"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_opens_with_what_lives_there() {
+    for (path, text) in files() {
+        assert!(text.starts_with("//!"), "{} does not open with `//!`", path.display());
+    }
+}
+
+#[test]
+fn no_file_grows_past_its_room() {
+    for (path, text) in files() {
+        let lines = text.lines().count();
+        assert!(lines <= 450, "{} has {lines} lines: the house wants a new room", path.display());
+    }
+}
