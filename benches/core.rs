@@ -79,4 +79,3 @@ fn load_and_check_the_shipped_book() {
     let (book, _) = backcare::lint::check_dir(&dialogues);
     assert!(book.is_some());
 }
-

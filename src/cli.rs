@@ -1,17 +1,22 @@
 //! The commands, and nothing but wiring: each takes the book, hands it to the room that does the work, and says how it ended.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use log::{error, warn};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::channel::{telegram, terminal};
-use crate::config::Settings;
+use crate::config::{Environment, Settings};
 use crate::dialogue::Book;
 use crate::lint;
 use crate::service::Service;
+use crate::source;
 use crate::store;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
@@ -55,15 +60,144 @@ enum Deny {
 const FINDINGS: u8 = 1;
 /// Wrong usage or settings.
 const USAGE: u8 = 2;
+/// Ended by a second signal: 128 and the number of SIGINT, as shells count.
+const INTERRUPTED: i32 = 130;
 
 /// Runs the command that the arguments name. Exit codes: 0 fine, 1 findings, 2 wrong usage or settings.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let dotenv = Settings::dotenv();
-    let dialogues = cli.dialogues.unwrap_or_else(|| dotenv.dialogues());
+    let environment = Environment::read();
+    let dialogues = cli.dialogues.clone();
+    let folder = dialogues.clone().unwrap_or_else(|| environment.get("DIALOGUES").unwrap_or_else(|| "dialogues".into()).into());
     match cli.command {
-        Command::Chat { region } => chat(&dialogues, region),
-        Command::Run => serve(&dialogues, &dotenv),
-        Command::Check { deny } => check(&dialogues, deny),
+        Command::Chat { region } => chat(&folder, region),
+        Command::Check { deny } => check(&folder, deny),
+        Command::Run => serve(dialogues.as_deref()),
     }
+}
+
+/// The book, if it may go live; what is wrong with it is told on standard error.
+fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
+    let (book, report) = lint::check_dir(dialogues);
+    if let Some(book) = book.filter(|_| report.errors() == 0) {
+        return Ok(book);
+    }
+    eprint!("{report}");
+    eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
+    Err(ExitCode::from(FINDINGS))
+}
+
+fn chat(dialogues: &Path, region: Option<String>) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
+        let known: Vec<&str> = book.regions().keys().map(String::as_str).collect();
+        eprintln!("--region {region}: the book knows {}.", known.join(", "));
+        return ExitCode::from(USAGE);
+    }
+    match terminal::chat(&book, region) {
+        // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("The terminal cannot be written to: {error}.");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn check(dialogues: &Path, deny: Option<Deny>) -> ExitCode {
+    let (book, report) = lint::check_dir(dialogues);
+    print!("{}", report.render(source::colour_wanted()));
+    if let Some(book) = book.filter(|_| report.is_empty()) {
+        println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+    }
+    let denied = deny.is_some() && report.warnings() > 0;
+    if report.errors() > 0 || denied { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+fn serve(dialogues: Option<&Path>) -> ExitCode {
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    start_log(&settings.log);
+    let book = match open_book(dialogues.unwrap_or(&settings.dialogues)) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if book.sources().values().any(|source| !source.clinically_reviewed) {
+        warn!("No clinician has checked all of this book. Don't offer it to the public before one has.");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            error!("The program cannot start its threads: {error}.");
+            return ExitCode::from(USAGE);
+        }
+    };
+    match runtime.block_on(speak(settings, book)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            error!("{why}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError> {
+    let stop = stop_signal();
+    let store = store::open(&settings.database_url, settings.data_key).await?;
+    let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
+    let service = Service { book: Arc::new(book), store: Arc::clone(&store) };
+    let ended = telegram::run(bot, service, stop).await;
+    store.close().await;
+    ended
+}
+
+/// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.
+fn stop_signal() -> watch::Receiver<bool> {
+    let (send, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        for again in [false, true] {
+            if let Err(error) = a_signal().await {
+                error!("Signals cannot be heard, so stop the bot with SIGKILL: {error}.");
+                // Kept, so that nobody takes the silence for a stop.
+                return std::future::pending().await;
+            }
+            if again {
+                std::process::exit(INTERRUPTED);
+            }
+            send.send_replace(true);
+        }
+    });
+    stop
+}
+
+async fn a_signal() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+    }
+}
+
+/// Logs from here on. The libraries below the bot are held at `warn`, whatever is asked for: some of them would log addresses, and
+/// the token is part of every address. A panic says where it happened and no more, for its message can hold what somebody typed.
+fn start_log(filters: &str) {
+    let mut log = pretty_env_logger::formatted_timed_builder();
+    log.parse_filters(filters);
+    for noisy in ["hyper", "hyper_util", "reqwest", "rustls", "teloxide", "teloxide_core", "sqlx", "h2", "mio", "want"] {
+        log.filter_module(noisy, log::LevelFilter::Warn);
+    }
+    log.init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!("something broke at {place}");
+    }));
 }

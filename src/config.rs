@@ -1,1 +1,272 @@
-pub struct Settings;
+//! Settings: what an operator can choose, read once at start from the environment and, under it, from `.env`.
+//!
+//! Everything that is wrong is told at once. A variable is one row of [`VARIABLES`] and one line in [`Settings::from_env`];
+//! `.env.example` is written from that table. Never here: a variable that nothing reads; a token, a key or an address with a
+//! password in an error or a log line.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::store::{self, DataKey};
+
+/// A setting as the operator sees it.
+pub struct Variable {
+    pub name: &'static str,
+    /// What counts where it is not set; empty where there is no fixed value.
+    pub default: &'static str,
+    pub why: &'static str,
+}
+
+pub const VARIABLES: [Variable; 6] = [
+    Variable {
+        name: "TELOXIDE_TOKEN",
+        default: "",
+        why: "The bot's token. Needed to run; @BotFather in Telegram makes one (/newbot). Whoever has it is the bot: keep it secret.",
+    },
+    Variable {
+        name: "TELOXIDE_API_URL",
+        default: "https://api.telegram.org",
+        why: "Where the Bot API answers: Telegram's, a server of your own, or one for trying things out.",
+    },
+    Variable {
+        name: "DATABASE_URL",
+        default: "sqlite://data/backcare.db",
+        why: "Where the little that is remembered is kept; the file and its folder are made where they are missing.",
+    },
+    Variable {
+        name: "DATA_KEY",
+        default: "",
+        why: "Seals updates in hand: 64 hex digits (openssl rand -hex 32). Not set, one is made in data.key beside the database.",
+    },
+    Variable {
+        name: "DIALOGUES",
+        default: "dialogues",
+        why: "The folder with the book of dialogues: every word that the bot says.",
+    },
+    Variable {
+        name: "RUST_LOG",
+        default: "info",
+        why: "How much is logged: error, warn, info, debug or trace, also by part of the program (warn,backcare=debug).",
+    },
+];
+
+/// What `run` works with.
+#[derive(Debug)]
+pub struct Settings {
+    pub token: Token,
+    /// With http or https, without a slash at its end.
+    pub api_url: String,
+    pub database_url: String,
+    /// `None`: the key in the file beside the data.
+    pub data_key: Option<DataKey>,
+    pub dialogues: PathBuf,
+    /// Filters, as `env_logger` reads them.
+    pub log: String,
+}
+
+/// A bot's token. Printing it prints nothing of it; [`Token::reveal`] is for the one place that calls the API.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(hidden)")
+    }
+}
+
+/// Every setting that is wrong, one line each: its name, what is wrong, what to do.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct SettingsError {
+    pub lines: Vec<String>,
+}
+
+impl std::error::Error for SettingsError {}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines.join("\n"))
+    }
+}
+
+impl Settings {
+    /// From the process's environment over `.env` in the working folder.
+    pub fn load() -> Result<Settings, SettingsError> {
+        let environment = Environment::read();
+        let mut lines = environment.findings.clone();
+        match Settings::from_env(|name| environment.get(name)) {
+            Ok(settings) if lines.is_empty() => return Ok(settings),
+            Ok(_) => {}
+            Err(error) => lines.extend(error.lines),
+        }
+        Err(SettingsError { lines })
+    }
+
+    /// Pure: `lookup` gives a variable's value. An empty value counts as not set.
+    pub fn from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, SettingsError> {
+        let mut lines = Vec::new();
+        let given = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let or_default = |name: &str| given(name).unwrap_or_else(|| default(name).to_owned());
+        let mut note = |name: &str, wrong: String| lines.push(format!("{name}: {wrong}"));
+
+        let token = token(given("TELOXIDE_TOKEN")).map_err(|wrong| note("TELOXIDE_TOKEN", wrong)).ok();
+        let api_url = api_url(&or_default("TELOXIDE_API_URL")).map_err(|wrong| note("TELOXIDE_API_URL", wrong)).ok();
+        let database_url = or_default("DATABASE_URL");
+        if let Err(wrong) = store::check_url(&database_url) {
+            note("DATABASE_URL", wrong);
+        }
+        let data_key = given("DATA_KEY").map(|key| key.parse::<DataKey>()).transpose();
+        let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
+        let dialogues = PathBuf::from(or_default("DIALOGUES"));
+        let log = or_default("RUST_LOG");
+        if let Err(wrong) = check_log(&log) {
+            note("RUST_LOG", wrong);
+        }
+
+        match (token, api_url, data_key) {
+            (Some(token), Some(api_url), Some(data_key)) if lines.is_empty() => {
+                Ok(Settings { token, api_url, database_url, data_key, dialogues, log })
+            }
+            _ => Err(SettingsError { lines }),
+        }
+    }
+}
+
+fn default(name: &str) -> &'static str {
+    VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.default)
+}
+
+fn token(given: Option<String>) -> Result<Token, String> {
+    let token =
+        given.ok_or("is not set; ask @BotFather in Telegram for one (/newbot) and put it into .env or the environment")?;
+    let well_formed = token.split_once(':').is_some_and(|(id, secret)| {
+        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'_' || c == b'-';
+        !id.is_empty() && id.bytes().all(|c| c.is_ascii_digit()) && !secret.is_empty() && secret.bytes().all(plain)
+    });
+    if !well_formed {
+        return Err("is no token: one is digits, a colon, then letters, digits, - and _; copy it whole from @BotFather".into());
+    }
+    Ok(Token(token))
+}
+
+fn api_url(url: &str) -> Result<String, String> {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    if !known || host.is_empty() || host.starts_with(':') || url.contains(|c: char| c.is_whitespace() || c == '?' || c == '#') {
+        return Err(format!("is no http(s) address; write one like {}", default("TELOXIDE_API_URL")));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.
+fn check_log(filters: &str) -> Result<(), String> {
+    let directives = filters.split('/').next().unwrap_or_default().split(',');
+    for level in directives.filter_map(|directive| directive.split_once('=')).map(|(_, level)| level.trim()) {
+        if level.parse::<log::LevelFilter>().is_err() {
+            return Err(format!("\"{level}\" is no level; take one of off, error, warn, info, debug, trace"));
+        }
+    }
+    Ok(())
+}
+
+/// The process's variables, and those of a `.env` file where the process has none.
+#[derive(Debug, Default)]
+pub struct Environment {
+    file: HashMap<String, String>,
+    /// Lines of the file that cannot be read: where, and what to do.
+    pub findings: Vec<String>,
+}
+
+impl Environment {
+    /// `.env` of the working folder; it may be missing.
+    pub fn read() -> Environment {
+        Environment::from_file(Path::new(".env"))
+    }
+
+    pub fn from_file(path: &Path) -> Environment {
+        let name = path.display();
+        match fs::read_to_string(path) {
+            Ok(text) => Environment::from_text(&name.to_string(), &text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Environment::default(),
+            Err(error) => {
+                let finding =
+                    format!("{name}: could not be read: {error}; make it a text file in UTF-8 that this user can read");
+                Environment { file: HashMap::new(), findings: vec![finding] }
+            }
+        }
+    }
+
+    /// The first of two lines with one name counts. A broken line hides no other.
+    pub fn from_text(name: &str, text: &str) -> Environment {
+        let mut environment = Environment::default();
+        let read = Rc::new(Cell::new(0));
+        let lines = Lines { rest: text.trim_start_matches('\u{feff}').as_bytes(), read: Rc::clone(&read) };
+        // The line end: without one, dotenvy refuses a last line with a blank at its end.
+        for pair in dotenvy::from_read_iter(lines.chain(&b"\n"[..])) {
+            match pair {
+                Ok((name, value)) => {
+                    environment.file.entry(name).or_insert(value);
+                }
+                // What stands there may be a secret, so only the number of the line it starts on is told.
+                Err(dotenvy::Error::LineParse(broken, _)) => {
+                    let line = (read.get() + 1).saturating_sub(broken.lines().count().max(1)).max(1);
+                    let advice = "write NAME=value, and quote a value that holds blanks, quotes or $: 'value'";
+                    environment.findings.push(format!("{name}:{line}: this line cannot be read; {advice}"));
+                }
+                Err(error) => {
+                    environment.findings.push(format!("{name}: could not be read: {error}; make it a text file in UTF-8"));
+                    break;
+                }
+            }
+        }
+        environment
+    }
+
+    pub fn get(&self, name: &str) -> Option<String> {
+        let own = std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        own.filter(|value| !value.is_empty()).or_else(|| self.file.get(name).cloned())
+    }
+}
+
+/// Hands out a text line by line and counts, since dotenvy doesn't say where it was.
+struct Lines<'a> {
+    rest: &'a [u8],
+    read: Rc<Cell<usize>>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = self.rest.iter().position(|&byte| byte == b'\n').map_or(self.rest.len(), |end| end + 1);
+        let (now, later) = self.rest.split_at(end.min(buffer.len()));
+        buffer[..now.len()].copy_from_slice(now);
+        self.rest = later;
+        if now.ends_with(b"\n") || (later.is_empty() && !now.is_empty()) {
+            self.read.set(self.read.get() + 1);
+        }
+        Ok(now.len())
+    }
+}
+
+/// `.env.example`, to the letter.
+pub fn example() -> String {
+    let top = "# Copy to .env and fill in. What stands in the environment counts before what stands here; what is empty or left out has\n\
+               # its default, which is shown.";
+    let setting = |Variable { name, default, why }: &Variable| {
+        // The token has to be filled in; the rest is left to the program, so that a better default arrives by itself.
+        let comment = if *name == "TELOXIDE_TOKEN" { "" } else { "# " };
+        format!("# {why}\n{comment}{name}={default}")
+    };
+    let paragraphs: Vec<String> = [top.to_owned()].into_iter().chain(VARIABLES.iter().map(setting)).collect();
+    paragraphs.join("\n\n") + "\n"
+}

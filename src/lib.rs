@@ -4,8 +4,12 @@
 //! steps it, a [`channel`] speaks it, a [`store`] remembers little. `ARCHITECTURE.md` is the map.
 
 pub mod channel;
+pub mod cli;
+pub mod config;
 pub mod dialogue;
+pub mod lint;
 pub mod render;
 pub mod service;
+pub mod source;
 pub mod store;
 pub mod walk;

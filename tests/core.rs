@@ -101,7 +101,8 @@ fn visits() -> impl Strategy<Value = Visit> {
 }
 
 fn buttons() -> impl Strategy<Value = Button> {
-    let trails = (proptest::option::of(hashes()), proptest::option::of(visits())).prop_map(|(onto, visit)| Trail { onto, visit });
+    let trails =
+        (proptest::option::of(hashes()), proptest::option::of(visits())).prop_map(|(onto, visit)| Trail { onto, visit });
     (deeds(), hashes(), any::<bool>(), trails).prop_map(|(deed, page, kept, trail)| Button { deed, page, kept, trail })
 }
 

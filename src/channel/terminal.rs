@@ -82,15 +82,15 @@ fn show(chat: &Chat, output: &mut impl Write, look: Look) -> io::Result<()> {
     let Some(page) = &chat.page else { return Ok(()) };
     let (dim, key, end) = if look.colour { ("\x1b[2m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
     writeln!(output, "{}{}\n", if look.person { "\n" } else { "" }, render::terminal(&page.text, look.colour))?;
-    let mut number = 0;
+    let mut count = 0;
     for row in &page.rows {
-        let mut line = Vec::with_capacity(row.len());
+        let mut labels = Vec::with_capacity(row.len());
         for each in row {
-            number += 1;
+            count += 1;
             let link = if matches!(each.press, Press::Url(_)) { " ↗" } else { "" };
-            line.push(format!("{dim}{number}{end} {key}[{}]{end}{link}", each.label));
+            labels.push(format!("{dim}{count}{end} {key}[{}]{end}{link}", each.label));
         }
-        writeln!(output, "{}", line.join("  "))?;
+        writeln!(output, "{}", labels.join("  "))?;
     }
     writeln!(output)?;
     output.flush()

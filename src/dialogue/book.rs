@@ -4,14 +4,17 @@
 //! that is `source`'s work.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::level::{Level, Stage, WeekRange};
+use super::level::{Stage, WeekRange};
 use super::text::Rich;
 use super::understand::Index;
 use super::words::Words;
+
+pub use super::node::{Answer, Checklist, Goto, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
 
 /// A page's place in its book. Ids of one book mean nothing in another; what travels is the [`Hash`] of the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,132 +116,6 @@ pub struct Saying {
     pub words: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    pub title: Option<String>,
-    /// Keys of [`Parts::sources`].
-    pub sources: Vec<String>,
-    /// Rows of the first document that this page carries.
-    pub covers: Vec<String>,
-    pub asks: Vec<String>,
-    /// Never edited away.
-    pub keep: bool,
-    /// Without the fixed row of buttons.
-    pub alone: bool,
-    pub withdrawn: Option<Rich>,
-    pub kind: Kind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    Page {
-        text: Rich,
-        links: Vec<LinkRow>,
-    },
-    Question {
-        text: Rich,
-        answers: IndexMap<String, Answer>,
-        edition: u8,
-    },
-    Weeks {
-        text: Rich,
-        answers: IndexMap<String, WeekAnswer>,
-        then: NodeId,
-    },
-    Checklist(Checklist),
-    /// A junction without a screen: it leads to the advice for the worst sign.
-    Outcome {
-        worst: [NodeId; 5],
-    },
-    Advice {
-        level: Level,
-        text: Rich,
-        links: Vec<LinkRow>,
-    },
-    Steps(Steps),
-    /// One button for each region of the book.
-    Regions {
-        text: Rich,
-        then: NodeId,
-    },
-}
-
-/// Own buttons: loose ones are packed by the engine, a row stays as the author laid it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LinkRow {
-    Loose(Link),
-    Row(Vec<Link>),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// Instead of the target's title.
-    pub label: Option<String>,
-    pub to: Target,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    Node(NodeId),
-    Url(String),
-    /// Turns the message into that page and takes away what was typed.
-    Hide(NodeId),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub label: String,
-    pub goto: Goto,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Goto {
-    Node(NodeId),
-    /// To the page that this question was asked before.
-    Onward,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WeekAnswer {
-    pub label: String,
-    pub stage: Stage,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checklist {
-    pub text: Rich,
-    pub signs: IndexMap<String, Sign>,
-    /// Label of "none of these".
-    pub none: String,
-    /// How Not sure is said back.
-    pub unsure: String,
-    pub then: NodeId,
-    pub edition: u8,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sign {
-    pub label: String,
-    pub level: Level,
-    pub weeks: Option<WeekRange>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Steps {
-    pub steps: Vec<Move>,
-    /// How often the whole is done.
-    pub repeat: Option<u32>,
-    /// A question asked once a visit, before the first step.
-    pub before: Option<NodeId>,
-    pub then: NodeId,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
-    pub text: Rich,
-    pub hold_seconds: Option<u32>,
-}
-
 /// The region that stands for all the others.
 pub const UNKNOWN_REGION: &str = "unknown";
 
@@ -273,7 +150,7 @@ impl Book {
         let index = Index::new(&parts);
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
-        Book { parts, weeks, by_hash, moved_pages, moved_answers, parents, tick_bits, fingerprint, index }
+        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, fingerprint, index }
     }
 
     pub fn id(&self) -> &str {
@@ -416,57 +293,6 @@ impl Book {
     }
 }
 
-impl Node {
-    /// The pages that one tap from here can reach, junctions not yet followed.
-    pub fn leads_to(&self) -> Vec<NodeId> {
-        let linked = |rows: &[LinkRow]| -> Vec<NodeId> {
-            let links = rows.iter().flat_map(|row| match row {
-                LinkRow::Loose(link) => std::slice::from_ref(link),
-                LinkRow::Row(links) => links,
-            });
-            links
-                .filter_map(|link| match link.to {
-                    Target::Node(node) | Target::Hide(node) => Some(node),
-                    Target::Url(_) => None,
-                })
-                .collect()
-        };
-        match &self.kind {
-            Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
-            Kind::Question { answers, .. } => answers
-                .values()
-                .filter_map(|answer| match answer.goto {
-                    Goto::Node(node) => Some(node),
-                    Goto::Onward => None,
-                })
-                .collect(),
-            Kind::Weeks { then, .. } | Kind::Regions { then, .. } => vec![*then],
-            Kind::Checklist(list) => vec![list.then],
-            Kind::Outcome { worst } => worst.to_vec(),
-            Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
-        }
-    }
-
-    /// Whether the next page must come as a new message, because this one may be needed again.
-    pub fn is_kept(&self) -> bool {
-        self.keep || matches!(self.kind, Kind::Advice { level, .. } if level >= Level::Today)
-    }
-
-    /// The authored text of the first screen; a junction has none.
-    pub fn text(&self) -> Option<&Rich> {
-        match &self.kind {
-            Kind::Page { text, .. }
-            | Kind::Question { text, .. }
-            | Kind::Weeks { text, .. }
-            | Kind::Advice { text, .. }
-            | Kind::Regions { text, .. } => Some(text),
-            Kind::Checklist(list) => Some(&list.text),
-            Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
-            Kind::Outcome { .. } => None,
-        }
-    }
-}
-
 /// The way up from each page: the page from which home reaches it first. Junctions and gates are no place to go back to, so what
 /// lies behind them is above them.
 fn parents(parts: &Parts) -> Vec<NodeId> {
@@ -507,7 +333,8 @@ fn ticks(parts: &Parts) -> (IndexMap<NodeId, u8>, u32) {
             Kind::Weeks { answers, .. } => (answers.keys().collect(), 1),
             _ => continue,
         };
-        print.push_str(&format!("{id}#{edition}"));
+        // Writing to a String cannot fail.
+        let _ = write!(print, "{id}#{edition}");
         for key in keys {
             print.push(' ');
             print.push_str(key);

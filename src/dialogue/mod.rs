@@ -8,6 +8,7 @@ pub mod button;
 mod compose;
 mod layout;
 pub mod level;
+mod node;
 mod step;
 pub mod text;
 mod triage;

@@ -117,7 +117,9 @@ impl Stepper<'_> {
         // Outcomes could point at each other in a ring; no walk passes more junctions than there are pages.
         for _ in 0..book.len() {
             match &book.node(at).kind {
-                Kind::Outcome { worst } => at = advice(worst, self.level(&trail)),
+                Kind::Outcome { worst } => {
+                    at = advice(worst, trail.visit.as_ref().map_or(Level::SelfCare, |visit| visit.worst))
+                }
                 _ => break,
             }
         }
@@ -138,10 +140,6 @@ impl Stepper<'_> {
             },
             _ => Screen { trail, ..Screen::of(at) },
         }
-    }
-
-    fn level(&self, trail: &Trail) -> Level {
-        trail.visit.as_ref().map_or(Level::SelfCare, |visit| visit.worst)
     }
 
     fn is_fresh(&self, trail: &Trail) -> bool {

@@ -32,18 +32,19 @@ impl Service {
             }
         };
         let before = known.clone().unwrap_or_default();
-        let turn = self.step(before.clone(), input);
+        let turn = self.step(&before, input);
         // A reader who could not be read must not be overwritten by what we made up instead.
-        if known.is_some() && turn.reader != before {
-            if let Err(error) = self.store.save(chat, &turn.reader).await {
-                error!("what a reader chose could not be saved: {error}");
-            }
+        if known.is_some()
+            && turn.reader != before
+            && let Err(error) = self.store.save(chat, &turn.reader).await
+        {
+            error!("what a reader chose could not be saved: {error}");
         }
         Answer { reader: turn.reader, effects: turn.effects }
     }
 
     /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.
-    fn step(&self, reader: Reader, input: &Input) -> Turn {
+    fn step(&self, reader: &Reader, input: &Input) -> Turn {
         let guarded = |input: &Input| catch_unwind(AssertUnwindSafe(|| step(&self.book, reader.clone(), input))).ok();
         guarded(input).unwrap_or_else(|| {
             error!("a turn broke; the reader was told. This is a bug.");

@@ -21,7 +21,8 @@ use super::{Store, StoreError};
 use crate::dialogue::Reader;
 
 const READ_READER: &str = "SELECT region FROM readers WHERE chat = ?";
-const WRITE_READER: &str = "INSERT INTO readers (chat, region) VALUES (?, ?) ON CONFLICT (chat) DO UPDATE SET region = excluded.region";
+const WRITE_READER: &str =
+    "INSERT INTO readers (chat, region) VALUES (?, ?) ON CONFLICT (chat) DO UPDATE SET region = excluded.region";
 const FORGET_READER: &str = "DELETE FROM readers WHERE chat = ?";
 // One bound list of ids, so that it stays one prepared statement however many there are.
 const TAKE_OUT: &str = "DELETE FROM inbox WHERE update_id IN (SELECT value FROM json_each(?))";
@@ -66,8 +67,6 @@ impl Sqlite {
             .foreign_keys(true)
             // What is deleted is overwritten, not just unlinked.
             .pragma("secure_delete", "ON")
-            // Inserts differ in their number of rows; keeping each prepared would be memory for nothing.
-            .statement_cache_capacity(32)
             .disable_statement_logging();
         let mut connection = options.connect().await.map_err(|error| explain(&place, "open the database", error))?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.map_err(|error| explain_migration(&place, error))?;
@@ -75,7 +74,8 @@ impl Sqlite {
     }
 
     async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
-        MutexGuard::try_map(self.connection.lock().await, Option::as_mut).map_err(|_| StoreError::Shut { place: self.place.clone() })
+        MutexGuard::try_map(self.connection.lock().await, Option::as_mut)
+            .map_err(|_| StoreError::Shut { place: self.place.clone() })
     }
 
     fn explain(&self, doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
@@ -161,16 +161,22 @@ impl Store for Sqlite {
     }
 }
 
-async fn write_inbox(connection: &mut SqliteConnection, answered: &[i64], mut sealed: Vec<(i64, Vec<u8>)>) -> Result<(), sqlx::Error> {
+async fn write_inbox(
+    connection: &mut SqliteConnection,
+    answered: &[i64],
+    mut sealed: Vec<(i64, Vec<u8>)>,
+) -> Result<(), sqlx::Error> {
     if !answered.is_empty() {
         sqlx::query(TAKE_OUT).bind(list(answered)).execute(&mut *connection).await?;
     }
     while !sealed.is_empty() {
+        let rows = sealed.len().min(CHUNK);
         let mut insert = QueryBuilder::new(PUT_IN);
-        insert.push_values(sealed.drain(..sealed.len().min(CHUNK)), |mut row, (id, bytes)| {
+        insert.push_values(sealed.drain(..rows), |mut row, (id, bytes)| {
             row.push_bind(id).push_bind(bytes);
         });
-        insert.build().execute(&mut *connection).await?;
+        // Kept prepared only where the size comes again: a hundred sizes would be megabytes.
+        insert.build().persistent(rows == 1 || rows == CHUNK).execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -188,7 +194,8 @@ fn list(ids: &[i64]) -> String {
 /// Whether the address names a file that can be opened.
 pub(super) fn check_url(database_url: &str) -> Result<(), String> {
     let address = "use sqlite://FOLDER/FILE.db (sqlite:///FOLDER/FILE.db from the root)";
-    let options = SqliteConnectOptions::from_str(database_url).map_err(|_| format!("is not an address of SQLite; {address}"))?;
+    let options =
+        SqliteConnectOptions::from_str(database_url).map_err(|_| format!("is not an address of SQLite; {address}"))?;
     let file = options.get_filename();
     if database_url.contains(":memory:") || database_url.contains("mode=memory") {
         return Err(format!("names a database in memory, which forgets everything when the bot stops; {address}"));

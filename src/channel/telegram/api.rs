@@ -40,6 +40,7 @@ pub struct Api {
     send: Url,
     edit: Url,
     answer: Url,
+    delete: Url,
     updates: Url,
 }
 
@@ -71,6 +72,7 @@ impl Api {
             send: url("sendMessage")?,
             edit: url("editMessageText")?,
             answer: url("answerCallbackQuery")?,
+            delete: url("deleteMessage")?,
             updates: url("getUpdates")?,
             bot,
         })
@@ -93,6 +95,10 @@ impl Api {
     pub async fn answer(&self, press: &str) -> Result<(), Failure> {
         let press = serde_json::Value::from(press);
         self.carry_out(&self.answer, format!("{{\"callback_query_id\":{press}}}")).await
+    }
+
+    pub async fn delete(&self, chat: i64, message: u32) -> Result<(), Failure> {
+        self.carry_out(&self.delete, format!("{{\"chat_id\":{chat},\"message_id\":{message}}}")).await
     }
 
     /// The raw reply to `getUpdates`. The kinds of updates are named in every call: named once, they are lost with a call that fails.
@@ -152,7 +158,13 @@ fn refused(status: StatusCode, body: &[u8]) -> Failure {
         _ if holds(&["message is not modified"]) => Failure::NotModified,
         _ if holds(&["chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked"]) => Failure::Gone,
         _ if holds(&["query is too old", "query id is invalid"]) => Failure::Expired,
-        _ if holds(&["message can't be edited", "message to edit not found", "message_id_invalid", "no text in the message"]) => {
+        _ if holds(&[
+            "message can't be edited",
+            "message to edit not found",
+            "message_id_invalid",
+            "no text in the message",
+        ]) =>
+        {
             Failure::CannotEdit
         }
         _ => Failure::Refused(refusal.description),

@@ -6,18 +6,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use log::{debug, error};
-use teloxide::prelude::*;
-use teloxide::types::MessageId;
+use log::error;
 
 use super::api::{Api, Failure};
 use super::ready::Ready;
 use crate::dialogue::{Effect, Reader};
 
 /// Telegram keeps an update for a day; after that nobody waits for its answer.
-const GIVE_UP: Duration = Duration::from_secs(24 * 3600);
+const GIVE_UP: Duration = Duration::from_hours(24);
 /// A press that could not be answered for so long has stopped spinning by itself.
-const SPINS: Duration = Duration::from_secs(60);
+const SPINS: Duration = Duration::from_mins(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
@@ -48,26 +46,17 @@ async fn carry_out(api: &Api, ready: &Ready, place: &Place<'_>, reader: &Reader,
         Effect::Show(screen) => {
             let fields = ready.fields(screen, reader);
             let Some(message) = place.message else { return send(api, place.chat, &fields).await };
-            if let Some(Failure::CannotEdit | Failure::Refused(_)) = persist(GIVE_UP, || api.edit(place.chat, message, &fields)).await {
+            if let Some(Failure::CannotEdit | Failure::Refused(_)) =
+                persist(GIVE_UP, || api.edit(place.chat, message, &fields)).await
+            {
                 send(api, place.chat, &fields).await;
             }
         }
         Effect::Send(screen) => send(api, place.chat, &ready.fields(screen, reader)).await,
+        // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
         Effect::Erase(typed) => {
-            let typed = MessageId(i32::try_from(*typed).unwrap_or(0));
-            // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
-            if let Err(error) = api.bot().delete_message(ChatId(place.chat), typed).await {
-                debug!("a typed message could not be taken away: {}", kind(&error));
-            }
+            persist(SPINS, || api.delete(place.chat, *typed)).await;
         }
-    }
-}
-
-fn kind(error: &teloxide::RequestError) -> &'static str {
-    match error {
-        teloxide::RequestError::Api(_) => "Telegram refused",
-        teloxide::RequestError::Network(_) => "the connection failed",
-        _ => "no usable answer",
     }
 }
 

@@ -82,7 +82,7 @@ impl Hand {
     pub fn take(&self, updates: Vec<Update>) -> (Arc<Batch>, Vec<Arc<Held>>) {
         let batch = Arc::new(Batch::default());
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = updates.into_iter().filter(|update| recent.is_new(update.update_id));
+        let new = updates.into_iter().filter(|update| recent.is_new(update.id));
         let held: Vec<_> = new.map(|update| Held::new(update, IN_MEMORY, &batch)).collect();
         (batch, held)
     }
@@ -111,14 +111,13 @@ impl Hand {
     pub async fn write_down(&self, held: &[Arc<Held>]) -> Result<(), StoreError> {
         let _order = self.writing.lock().await;
         let answered = self.take_answered();
-        let claim = |held: &&Arc<Held>| {
-            held.state.compare_exchange(IN_MEMORY, IN_INBOX, Ordering::AcqRel, Ordering::Acquire).is_ok()
-        };
+        let claim =
+            |held: &&Arc<Held>| held.state.compare_exchange(IN_MEMORY, IN_INBOX, Ordering::AcqRel, Ordering::Acquire).is_ok();
         let claimed: Vec<_> = held.iter().filter(claim).collect();
         if claimed.is_empty() && answered.is_empty() {
             return Ok(());
         }
-        let rows: Vec<_> = claimed.iter().map(|held| (held.update.update_id, held.update.to_bytes())).collect();
+        let rows: Vec<_> = claimed.iter().map(|held| (held.update.id, held.update.to_bytes())).collect();
         let written = self.store.inbox(&answered, &rows).await;
         if let Err(error) = &written {
             for held in claimed {
@@ -136,7 +135,7 @@ impl Hand {
     /// Called once for each update, when its answer is out.
     pub fn answered(&self, held: &Held) {
         if held.state.swap(ANSWERED, Ordering::AcqRel) == IN_INBOX {
-            self.note_answered(held.update.update_id);
+            self.note_answered(held.update.id);
         }
         if held.batch.left.fetch_sub(1, Ordering::AcqRel) == 1 {
             held.batch.done.notify_one();

@@ -12,7 +12,8 @@ use crate::dialogue::{Event, Input};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Update {
-    pub update_id: i64,
+    #[serde(rename = "update_id")]
+    pub id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Message>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,7 +24,8 @@ pub struct Update {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Message {
-    message_id: i64,
+    #[serde(rename = "message_id")]
+    id: i64,
     chat: Chat,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
@@ -171,7 +173,8 @@ impl Update {
             return Some(Heard { chat: message.chat.id, input: Input { at, event }, query: None, message: None });
         }
         let member = self.my_chat_member.as_ref()?;
-        let joined = member.new_chat_member.as_ref().is_some_and(|member| matches!(&*member.status, "member" | "administrator"));
+        let joined =
+            member.new_chat_member.as_ref().is_some_and(|member| matches!(&*member.status, "member" | "administrator"));
         let event = (joined && !member.chat.is_private() && member.chat.kind != "channel").then_some(Event::InGroup)?;
         Some(Heard { chat: member.chat.id, input: Input { at, event }, query: None, message: None })
     }
@@ -183,12 +186,11 @@ impl Message {
             return Some(Event::InGroup);
         }
         if let Some(words) = self.text.as_ref().or(self.caption.as_ref()) {
-            let message = u32::try_from(self.message_id).unwrap_or(0);
+            let message = u32::try_from(self.id).unwrap_or(0);
             return Some(Event::Said { words: words.clone(), message });
         }
         let note = &self.note;
-        let notes =
-            [note.pinned_message, note.message_auto_delete_timer_changed, note.chat_background_set, note.boost_added];
+        let notes = [note.pinned_message, note.message_auto_delete_timer_changed, note.chat_background_set, note.boost_added];
         notes.iter().all(Option::is_none).then_some(Event::Unreadable)
     }
 }

@@ -1,7 +1,7 @@
 //! One lane for each chat that has something in hand: updates of a chat are answered one after another, chats side by side.
 
-use std::panic::AssertUnwindSafe;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

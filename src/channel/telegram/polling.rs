@@ -34,7 +34,7 @@ pub struct Poller {
 #[derive(Default)]
 struct Trouble {
     times: u32,
-    said: Option<&'static str>,
+    said: bool,
 }
 
 impl Poller {
@@ -81,7 +81,7 @@ impl Poller {
         if read.is_empty() {
             return;
         }
-        let ids = read.iter().filter_map(|each| each.as_ref().map_or_else(|id| *id, |update| Some(update.update_id)));
+        let ids = read.iter().filter_map(|each| each.as_ref().map_or_else(|id| *id, |update| Some(update.id)));
         let next = ids.max().map_or(self.offset, |last| last + 1);
         let (batch, held) = self.hand.take(read.into_iter().filter_map(Result::ok).collect());
         for each in &held {
@@ -118,20 +118,17 @@ impl Poller {
                 }
             }
             Failure::Conflict(_) => {
-                self.trouble.says("Another program polls with this token, and updates go to one of them only. Stop the other one.");
+                self.trouble.says(
+                    "Another program polls with this token, and each update goes to one of them only. Stop the other one.",
+                );
                 return Ok(Duration::from_secs(3));
             }
-            Failure::Broken(why) => {
-                if self.trouble.times > 2 && self.trouble.says("Telegram cannot be reached; trying until it can.") {
-                    error!("The reason: {why}. Check the network, and TELOXIDE_API_URL if it is set.");
-                }
-            }
-            Failure::Refused(why) => {
-                if self.trouble.says("Telegram refuses getUpdates.") {
-                    error!("The reason: {why}.");
-                }
-            }
-            Failure::NotModified | Failure::CannotEdit | Failure::Expired | Failure::Gone => {}
+            // A call or two may fail on any day; what lasts is told.
+            Failure::Broken(why) if self.trouble.times > 2 => self.trouble.says(&format!(
+                "Telegram cannot be reached ({why}); trying until it can. Check the network, and TELOXIDE_API_URL if it is set."
+            )),
+            Failure::Refused(why) => self.trouble.says(&format!("Telegram refuses to hand out updates: {why}.")),
+            Failure::Broken(_) | Failure::NotModified | Failure::CannotEdit | Failure::Expired | Failure::Gone => {}
         }
         Ok(pause)
     }
@@ -145,18 +142,15 @@ impl Trouble {
         pause.min(LONGEST_PAUSE)
     }
 
-    /// Says it, unless it was just said; tells whether it was said now.
-    fn says(&mut self, what: &'static str) -> bool {
-        let new = self.said != Some(what);
-        if new {
+    /// Says it once, until it has ended.
+    fn says(&mut self, what: &str) {
+        if !std::mem::replace(&mut self.said, true) {
             error!("{what}");
-            self.said = Some(what);
         }
-        new
     }
 
     fn ended(&mut self) {
-        if self.said.is_some() {
+        if self.said {
             info!("Updates arrive again.");
         }
         *self = Trouble::default();

@@ -1,0 +1,186 @@
+//! The kinds of pages: what an author can write between two buttons.
+//!
+//! A node names other nodes by [`NodeId`]; it holds no state of a reader and no words of the bot's own.
+
+use indexmap::IndexMap;
+
+use super::book::NodeId;
+use super::level::{Level, Stage, WeekRange};
+use super::text::Rich;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    pub title: Option<String>,
+    /// Keys of [`Parts::sources`].
+    pub sources: Vec<String>,
+    /// Rows of the first document that this page carries.
+    pub covers: Vec<String>,
+    pub asks: Vec<String>,
+    /// Never edited away.
+    pub keep: bool,
+    /// Without the fixed row of buttons.
+    pub alone: bool,
+    pub withdrawn: Option<Rich>,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    Page {
+        text: Rich,
+        links: Vec<LinkRow>,
+    },
+    Question {
+        text: Rich,
+        answers: IndexMap<String, Answer>,
+        edition: u8,
+    },
+    Weeks {
+        text: Rich,
+        answers: IndexMap<String, WeekAnswer>,
+        then: NodeId,
+    },
+    Checklist(Checklist),
+    /// A junction without a screen: it leads to the advice for the worst sign.
+    Outcome {
+        worst: [NodeId; 5],
+    },
+    Advice {
+        level: Level,
+        text: Rich,
+        links: Vec<LinkRow>,
+    },
+    Steps(Steps),
+    /// One button for each region of the book.
+    Regions {
+        text: Rich,
+        then: NodeId,
+    },
+}
+
+/// Own buttons: loose ones are packed by the engine, a row stays as the author laid it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkRow {
+    Loose(Link),
+    Row(Vec<Link>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Instead of the target's title.
+    pub label: Option<String>,
+    pub to: Target,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    Node(NodeId),
+    Url(String),
+    /// Turns the message into that page and takes away what was typed.
+    Hide(NodeId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub label: String,
+    pub goto: Goto,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goto {
+    Node(NodeId),
+    /// To the page that this question was asked before.
+    Onward,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeekAnswer {
+    pub label: String,
+    pub stage: Stage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checklist {
+    pub text: Rich,
+    pub signs: IndexMap<String, Sign>,
+    /// Label of "none of these".
+    pub none: String,
+    /// How Not sure is said back.
+    pub unsure: String,
+    pub then: NodeId,
+    pub edition: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    pub label: String,
+    pub level: Level,
+    pub weeks: Option<WeekRange>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    pub steps: Vec<Move>,
+    /// How often the whole is done.
+    pub repeat: Option<u32>,
+    /// A question asked once a visit, before the first step.
+    pub before: Option<NodeId>,
+    pub then: NodeId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub text: Rich,
+    pub hold_seconds: Option<u32>,
+}
+
+impl Node {
+    /// The pages that one tap from here can reach, junctions not yet followed.
+    pub fn leads_to(&self) -> Vec<NodeId> {
+        let linked = |rows: &[LinkRow]| -> Vec<NodeId> {
+            let links = rows.iter().flat_map(|row| match row {
+                LinkRow::Loose(link) => std::slice::from_ref(link),
+                LinkRow::Row(links) => links,
+            });
+            links
+                .filter_map(|link| match link.to {
+                    Target::Node(node) | Target::Hide(node) => Some(node),
+                    Target::Url(_) => None,
+                })
+                .collect()
+        };
+        match &self.kind {
+            Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
+            Kind::Question { answers, .. } => answers
+                .values()
+                .filter_map(|answer| match answer.goto {
+                    Goto::Node(node) => Some(node),
+                    Goto::Onward => None,
+                })
+                .collect(),
+            Kind::Weeks { then, .. } | Kind::Regions { then, .. } => vec![*then],
+            Kind::Checklist(list) => vec![list.then],
+            Kind::Outcome { worst } => worst.to_vec(),
+            Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
+        }
+    }
+
+    /// Whether the next page must come as a new message, because this one may be needed again.
+    pub fn is_kept(&self) -> bool {
+        self.keep || matches!(self.kind, Kind::Advice { level, .. } if level >= Level::Today)
+    }
+
+    /// The authored text of the first screen; a junction has none.
+    pub fn text(&self) -> Option<&Rich> {
+        match &self.kind {
+            Kind::Page { text, .. }
+            | Kind::Question { text, .. }
+            | Kind::Weeks { text, .. }
+            | Kind::Advice { text, .. }
+            | Kind::Regions { text, .. } => Some(text),
+            Kind::Checklist(list) => Some(&list.text),
+            Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
+            Kind::Outcome { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is wrong with a book that could be read: one rule, one file, one id.
+//!
+//! To add a rule, write its file, give it a row in [`RULES`], and put a small book that breaks it into `tests/bad/<name>`. Nothing
+//! here changes a book or reads a file; rules see the finished book, and say where by a way that [`Spans`] resolves.
+
+mod beyond_telegram;
+mod hash_collision;
+mod no_help;
+mod no_source;
+mod over_budget;
+mod text_too_long;
+mod texts;
+mod too_many_ticks;
+mod unreachable;
+mod weeks_twice;
+
+use std::path::Path;
+
+use crate::dialogue::Book;
+use crate::source::rule as reading;
+use crate::source::{self, Finding, Loaded, Report, Rule, Severity, Spans};
+
+/// What a rule does: looks at the book and writes down what it finds.
+pub type Check = fn(&Book, &Spans, &mut Vec<Finding>);
+
+/// A rule, and how it is checked: `None` if it is found while the book is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    pub rule: &'static Rule,
+    pub check: Option<Check>,
+}
+
+const fn read(rule: &'static Rule) -> Row {
+    Row { rule, check: None }
+}
+
+const fn checked(rule: &'static Rule, check: Check) -> Row {
+    Row { rule, check: Some(check) }
+}
+
+/// All rules by id.
+pub static RULES: &[Row] = &[
+    read(&reading::UNREADABLE),
+    read(&reading::MISSING_FILE),
+    read(&reading::SYNTAX),
+    read(&reading::REFUSED),
+    read(&reading::CUT_TEXT),
+    read(&reading::UNKNOWN_KEY),
+    read(&reading::REPEATED_KEY),
+    read(&reading::MISSING_KEY),
+    read(&reading::WRONG_TYPE),
+    read(&reading::WRONG_VALUE),
+    read(&reading::EMPTY),
+    read(&reading::BAD_ID),
+    read(&reading::REPEATED_PAGE),
+    read(&reading::UNKNOWN_PAGE),
+    read(&reading::UNKNOWN_SOURCE),
+    read(&reading::UNKNOWN_PLACEHOLDER),
+    read(&reading::MARKDOWN),
+    read(&reading::UNLABELLED),
+    read(&reading::NO_HOME),
+    read(&reading::UNCLEAR_KIND),
+    checked(&hash_collision::RULE, hash_collision::check),
+    checked(&too_many_ticks::RULE, too_many_ticks::check),
+    checked(&text_too_long::RULE, text_too_long::check),
+    checked(&beyond_telegram::RULE, beyond_telegram::check),
+    checked(&over_budget::RULE, over_budget::check),
+    checked(&no_source::RULE, no_source::check),
+    checked(&weeks_twice::RULE, weeks_twice::check),
+    checked(&no_help::RULE, no_help::check),
+    checked(&unreachable::RULE, unreachable::check),
+];
+
+/// Everything that the rules find in a book that was read; nothing if there is none.
+pub fn check(loaded: &Loaded) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(book) = &loaded.book {
+        for check in RULES.iter().filter_map(|row| row.check) {
+            check(book, &loaded.spans, &mut findings);
+        }
+    }
+    findings
+}
+
+/// The book in a folder, if it may go live, and everything that is to be said of it.
+pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
+    finish(source::load(dir))
+}
+
+/// The same for a book that is in memory: file names and texts.
+pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
+    finish(source::load_files(files))
+}
+
+fn finish(loaded: Loaded) -> (Option<Book>, Report) {
+    let findings = check(&loaded);
+    let Loaded { book, mut report, .. } = loaded;
+    let stops = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    report.add(findings);
+    (book.filter(|_| !stops), report)
+}

@@ -1,0 +1,89 @@
+//! BC0025: the budgets that the book sets itself in `limits`: words, buttons, rows, signs.
+
+use super::texts::screens;
+use crate::dialogue::book::{Limits, LinkRow};
+use crate::dialogue::text::What;
+use crate::dialogue::{Book, Kind, Node, Rich};
+use crate::source::{Finding, Rule, Severity, Spans};
+
+pub static RULE: Rule = Rule {
+    id: "BC0025",
+    name: "over-budget",
+    severity: Severity::Error,
+    summary: "A page has more words, buttons or rows than the book's own `limits` allow.",
+};
+
+pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+    for (_, id, node) in book.nodes() {
+        let mut over = |way: &[&str], count: usize, most: Option<usize>, what: &str, hint: &str| {
+            let Some(most) = most.filter(|most| count > *most) else { return };
+            let message = format!("{count} {what}; this book allows {most}.");
+            findings.push(Finding::new(&RULE, spans.at(id, way), message, hint));
+        };
+        let limits = book.limits();
+        let (most, what) = match node.kind {
+            Kind::Advice { .. } => (limits.advice_words, "words on an advice page"),
+            _ => (limits.page_words, "words on a page"),
+        };
+        for screen in screens(node) {
+            over(&screen.way(), words(screen.text), most, what, "Say one thing a page, and link to the rest.");
+        }
+        buttons(node, limits, &mut over);
+    }
+}
+
+type Over<'a> = dyn FnMut(&[&str], usize, Option<usize>, &str, &str) + 'a;
+
+/// Answers to the weeks and regions are as many as there are: only what an author chooses to offer is counted.
+fn buttons(node: &Node, limits: &Limits, over: &mut Over) {
+    match &node.kind {
+        Kind::Page { links, .. } | Kind::Advice { links, .. } => {
+            let count = links.iter().map(|row| if let LinkRow::Row(row) = row { row.len() } else { 1 }).sum();
+            over(
+                &["links"],
+                count,
+                limits.buttons,
+                "buttons on a page",
+                "Keep those that most people want; the others fit a page of their own.",
+            );
+            over(
+                &["links"],
+                fewest_rows(links),
+                limits.rows,
+                "rows of buttons",
+                "Put short labels in one row, or leave the rows to the bot.",
+            );
+        }
+        Kind::Question { answers, .. } => {
+            over(&["answers"], answers.len(), limits.buttons, "answers", "Ask two shorter questions instead.");
+        }
+        Kind::Checklist(list) => over(&["signs"], list.signs.len(), limits.signs, "rows to tick", "Make two lists of it."),
+        _ => {}
+    }
+}
+
+/// Rows laid by the author stay; what stands loose between them is packed, into one row at least.
+fn fewest_rows(links: &[LinkRow]) -> usize {
+    let mut rows = 0;
+    let mut after_loose = false;
+    for row in links {
+        let is_loose = matches!(row, LinkRow::Loose(_));
+        rows += usize::from(!(is_loose && after_loose));
+        after_loose = is_loose;
+    }
+    rows
+}
+
+/// Words as the author wrote them. A placeholder counts as one, however a region says it: or a region with a long name for the
+/// midwife would put pages over their budget that nobody touched.
+fn words(text: &Rich) -> usize {
+    let line = |block: &crate::dialogue::text::Block| {
+        let pieces = block.pieces.iter().map(|piece| match &piece.what {
+            What::Words(words) => words.as_str(),
+            What::Slot(_) => "x",
+        });
+        let line: String = pieces.collect();
+        line.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+    };
+    text.blocks.iter().map(line).sum()
+}

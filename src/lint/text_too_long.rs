@@ -1,0 +1,132 @@
+//! BC0023: Telegram takes 4096 UTF-16 units in a message, all that the engine adds to a text counted with it.
+
+use std::borrow::Cow;
+
+use super::texts::{Authored, screens};
+use crate::dialogue::book::Region;
+use crate::dialogue::words::Phrase;
+use crate::dialogue::{Book, Kind, Node, Rich};
+use crate::source::{Finding, Rule, Severity, Spans};
+
+pub static RULE: Rule = Rule {
+    id: "BC0023",
+    name: "text-too-long",
+    severity: Severity::Error,
+    summary: "A text is longer than a Telegram message can be, filled in for one of the regions.",
+};
+
+const MOST: usize = 4096;
+
+pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+    let measure = Measure::new(book);
+    for (_, id, node) in book.nodes() {
+        for screen in screens(node) {
+            measure.report(screen.text, node, &|| spans.at(id, &screen.way()), findings);
+        }
+        if let Some(reason) = &node.withdrawn {
+            measure.report(reason, node, &|| spans.at(id, &["withdrawn"]), findings);
+        }
+    }
+    for phrase in Phrase::ALL {
+        let text = book.words().phrase(*phrase);
+        let said = Authored { way: vec![phrase.name().to_owned()], text };
+        if let Some(units) = measure.longest(said.text).filter(|units| *units > MOST) {
+            findings.push(Finding::new(&RULE, spans.in_words(&said.way()), message(units, None), HINT));
+        }
+    }
+}
+
+const HINT: &str = "Make two pages of it: people read a few lines on a phone.";
+
+fn message(units: usize, region: Option<&str>) -> String {
+    let whose = region.map(|region| format!(" for the region `{region}`")).unwrap_or_default();
+    format!("This text comes to {units} characters{whose}; Telegram takes {MOST}.")
+}
+
+struct Measure<'a> {
+    book: &'a Book,
+    /// The longest things that the engine may set above or under any text.
+    around: usize,
+    /// The longest list of what was ticked.
+    ticked: String,
+    /// The longest way to say anything.
+    longest_word: usize,
+}
+
+impl<'a> Measure<'a> {
+    fn new(book: &'a Book) -> Measure<'a> {
+        let mut labels: Vec<&str> = Vec::new();
+        for (_, list, _) in book.checklists() {
+            labels.extend(list.signs.values().map(|sign| sign.label.as_str()));
+            labels.push(&list.unsure);
+        }
+        let says = book.regions().values().flat_map(|region| region.say.values().flatten());
+        let longest_word = says.map(|saying| units(&saying.words)).max().unwrap_or(0);
+        let mut measure = Measure { book, around: 0, ticked: labels.join("; "), longest_word };
+        let notice = [Phrase::Stale, Phrase::AskedAgain, Phrase::Withdrawn].map(|phrase| measure.phrase(phrase));
+        let numbers = book.region(None).and_then(|region| region.numbers.as_ref()).and_then(|numbers| measure.longest(numbers));
+        let notice = notice.into_iter().max().unwrap_or(0);
+        measure.around = notice + numbers.unwrap_or(0) + 4;
+        measure
+    }
+
+    fn phrase(&self, phrase: Phrase) -> usize {
+        self.longest(self.book.words().phrase(phrase)).unwrap_or(0)
+    }
+
+    /// What stands around a text of this page at most.
+    fn around(&self, node: &Node) -> usize {
+        match node.kind {
+            Kind::Steps(_) => {
+                self.around + self.phrase(Phrase::Step) + self.phrase(Phrase::Hold) + self.phrase(Phrase::Repeat) + 6
+            }
+            _ => self.around,
+        }
+    }
+
+    fn report(&self, text: &Rich, node: &Node, place: &dyn Fn() -> crate::source::Place, findings: &mut Vec<Finding>) {
+        let around = self.around(node);
+        if self.at_most(text) + around <= MOST {
+            return;
+        }
+        let regions = self.book.regions().iter().map(|(id, region)| (Some(id.as_str()), self.filled(text, Some(region))));
+        let lengths = regions.chain([(None, self.filled(text, None))]);
+        // The first of the longest, so that the finding is the same every time.
+        let longest = lengths.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        if let Some((region, units)) = longest
+            && units + around > MOST
+        {
+            findings.push(Finding::new(&RULE, place(), message(units + around, region), HINT));
+        }
+    }
+
+    fn longest(&self, text: &Rich) -> Option<usize> {
+        let regions = self.book.regions().values().map(Some).chain([None]);
+        regions.map(|region| self.filled(text, region)).max()
+    }
+
+    /// No filling can be longer: cheap, and enough for nearly all texts.
+    fn at_most(&self, text: &Rich) -> usize {
+        let slots = text.slots().map(|slot| if slot == "ticked" { units(&self.ticked) } else { self.longest_word });
+        let slots: usize = slots.sum();
+        slots + units(&text.fill(|_| None).words)
+    }
+
+    /// The length of a text in a region, where every word is said in its longest way.
+    fn filled(&self, text: &Rich, region: Option<&Region>) -> usize {
+        let filled = text.fill(|slot| {
+            if slot == "ticked" {
+                return Some(Cow::Owned(self.ticked.clone()));
+            }
+            let fallback = self.book.region(None).and_then(|unknown| unknown.say.get(slot));
+            let sayings = region.and_then(|region| region.say.get(slot)).or(fallback)?;
+            let longest = sayings.iter().max_by_key(|saying| units(&saying.words))?;
+            Some(Cow::Owned(longest.words.clone()))
+        });
+        units(&filled.words)
+    }
+}
+
+fn units(words: &str) -> usize {
+    words.encode_utf16().count()
+}

@@ -1,0 +1,33 @@
+//! The authored texts of a page, each with the way to it: what several rules walk through.
+
+use crate::dialogue::{Kind, Node, Rich};
+
+/// A text of a page: the way to it in the file, and the text.
+pub struct Authored<'a> {
+    pub way: Vec<String>,
+    pub text: &'a Rich,
+}
+
+/// Each screen's own text; a withdrawn page keeps its old one out of sight, and is skipped.
+pub fn screens(node: &Node) -> Vec<Authored<'_>> {
+    let one = |key: &str, text| vec![Authored { way: vec![key.to_owned()], text }];
+    match &node.kind {
+        _ if node.withdrawn.is_some() => Vec::new(),
+        Kind::Page { text, .. } | Kind::Advice { text, .. } => one("text", text),
+        Kind::Question { text, .. } => one("question", text),
+        Kind::Weeks { text, .. } => one("weeks", text),
+        Kind::Checklist(list) => one("checklist", &list.text),
+        Kind::Regions { text, .. } => one("regions", text),
+        Kind::Outcome { .. } => Vec::new(),
+        Kind::Steps(steps) => {
+            let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);
+            steps.steps.iter().zip(ways).map(|(step, way)| Authored { way, text: &step.text }).collect()
+        }
+    }
+}
+
+impl Authored<'_> {
+    pub fn way(&self) -> Vec<&str> {
+        self.way.iter().map(String::as_str).collect()
+    }
+}

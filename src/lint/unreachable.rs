@@ -1,0 +1,30 @@
+//! BC0029: a page that no button, no words and no command lead to is never read.
+
+use std::collections::HashSet;
+
+use crate::dialogue::{Book, NodeId};
+use crate::source::{Finding, Rule, Severity, Spans};
+
+pub static RULE: Rule = Rule {
+    id: "BC0029",
+    name: "unreachable",
+    severity: Severity::Warning,
+    summary: "Nothing leads to a page: no button, no command, no words that people type.",
+};
+
+pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+    let asked = book.nodes().filter(|(_, _, node)| !node.asks.is_empty()).map(|(at, _, _)| at);
+    let commands = book.commands().iter().map(|command| command.page);
+    let signs = book.signs().iter().map(|(page, _)| *page);
+    let mut open: Vec<NodeId> =
+        [book.home()].into_iter().chain(book.help()).chain(commands).chain(signs).chain(asked).collect();
+    let mut seen: HashSet<NodeId> = open.iter().copied().collect();
+    while let Some(at) = open.pop() {
+        open.extend(book.node(at).leads_to().into_iter().filter(|to| seen.insert(*to)));
+    }
+    // A page that was taken back is left for old buttons.
+    for (_, id, _) in book.nodes().filter(|(at, _, node)| !seen.contains(at) && node.withdrawn.is_none()) {
+        let hint = "Link to it from a page that is read, or give it `asks`.";
+        findings.push(Finding::new(&RULE, spans.page(id), format!("Nothing leads to `{id}`."), hint));
+    }
+}

@@ -1,0 +1,220 @@
+//! One page of the book: what it is, and everything that every kind of page has.
+
+use super::desk::{Desk, Fields, nearest};
+use super::keys::{
+    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, HOLD, KEEP, KINDS, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE,
+    QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
+};
+use super::names::Names;
+use super::rich::TICKED;
+use crate::dialogue::book::{Checklist, Move, Steps};
+use crate::dialogue::{Kind, Level, Node, NodeId};
+use crate::source::finding::Span;
+use crate::source::rule;
+use crate::source::tree::{Entry, Tree, What};
+
+/// No exercise is longer; a step rides in a button as one byte.
+const MOST_STEPS: usize = 100;
+
+impl Desk<'_> {
+    /// A page, or `None` if something in it was reported. `above` are the sources of its file.
+    pub fn node(&mut self, page: &Entry, above: &[String], names: &Names) -> Option<Node> {
+        let (tree, at) = (&page.value, page.key_span);
+        if tree.what == What::Broken {
+            return None;
+        }
+        let hint = "The keys of a page go below its id, indented by two spaces: `title`, `text` and so on.";
+        if tree.what == What::Nothing {
+            self.add(&rule::EMPTY, at, format!("The page `{}` has nothing in it.", page.key), hint);
+            return None;
+        }
+        if !matches!(tree.what, What::Map { .. }) {
+            let message = format!("`{}` stands in the first column, so it should be a page.", page.key);
+            self.add(&rule::WRONG_TYPE, tree.span, message, hint);
+            return None;
+        }
+        let before = self.findings.len();
+        let shape = self.kind_of(page)?;
+        let fields = self.fields(tree, at, shape)?;
+        let kind = self.kind(&fields, shape, at, names);
+        let node = self.common(&fields, at, above, names);
+        // A page with any finding is not built: the book does not go live with it.
+        let kind = kind.filter(|_| self.findings.len() == before)?;
+        Some(Node { kind, ..node })
+    }
+
+    fn kind_of(&mut self, page: &Entry) -> Option<&'static Shape> {
+        let telling: Vec<_> = KINDS.iter().filter(|(key, _)| page.value.get(key.name).is_some()).collect();
+        match telling.as_slice() {
+            [(_, shape)] => Some(shape),
+            [] if page.value.get(TEXT.name).is_some() => Some(&PAGE),
+            [] => {
+                self.no_kind(page);
+                None
+            }
+            [(first, _), (second, _), ..] => {
+                let span = page.value.get(second.name).map_or(page.key_span, |entry| entry.key_span);
+                let message = format!("A page with `{}` can't have `{}` too.", first.name, second.name);
+                self.add(&rule::UNCLEAR_KIND, span, message, "Make two pages of it.");
+                None
+            }
+        }
+    }
+
+    fn no_kind(&mut self, page: &Entry) {
+        let What::Map { entries, .. } = &page.value.what else { return };
+        let kinds = || KINDS.iter().map(|(key, _)| key.name).chain([TEXT.name]);
+        let meant = entries.iter().find_map(|entry| nearest(&entry.key, kinds()).map(|name| (entry, name)));
+        if let Some((entry, name)) = meant {
+            let message = format!("`{}` isn't a key of a page.", entry.key);
+            self.add(&rule::UNKNOWN_KEY, entry.key_span, message, format!("Did you mean `{name}`?"));
+            return;
+        }
+        let message = format!("Nothing tells what kind of page `{}` is.", page.key);
+        let hint = "Most pages have a `text`; others have `question`, `weeks`, `checklist`, `outcome`, `steps` or `regions`.";
+        self.add(&rule::UNCLEAR_KIND, page.key_span, message, hint);
+    }
+
+    /// What every kind has; its own part is filled in by the caller.
+    fn common(&mut self, fields: &Fields, at: Span, above: &[String], names: &Names) -> Node {
+        let title = fields.get(&TITLE).and_then(|tree| self.words(tree, "title"));
+        let sources = match fields.get(&SOURCE) {
+            Some(tree) => self.sources(tree, names),
+            None => above.to_vec(),
+        };
+        let asks = self.phrases(fields.get(&ASKS), "asks");
+        if let (false, None) = (asks.is_empty(), fields.get(&TITLE)) {
+            let hint = "Give the page a `title`: who asks for it may be shown it as a button.";
+            self.add(&rule::UNLABELLED, at, "People can ask for this page, but it has no title.", hint);
+        }
+        Node {
+            title,
+            sources,
+            covers: self.phrases(fields.get(&COVERS), "covers"),
+            asks,
+            keep: fields.get(&KEEP).and_then(|tree| self.flag(tree, "keep")).unwrap_or_default(),
+            alone: fields.get(&ALONE).and_then(|tree| self.flag(tree, "alone")).unwrap_or_default(),
+            withdrawn: fields.get(&WITHDRAWN).and_then(|tree| self.rich(tree, "withdrawn", &[], names)),
+            kind: Kind::Outcome { worst: [NodeId(0); 5] },
+        }
+    }
+
+    /// A list of words, such as `asks`; none if the key is not there.
+    pub fn phrases(&mut self, tree: Option<&Tree>, name: &str) -> Vec<String> {
+        let items = tree.and_then(|tree| self.list(tree, name)).unwrap_or_default();
+        items.iter().filter_map(|item| self.text(item, name).map(str::to_owned)).collect()
+    }
+
+    fn kind(&mut self, fields: &Fields, shape: &'static Shape, at: Span, names: &Names) -> Option<Kind> {
+        match shape.keys.first().and_then(|own| own.first()).map_or("", |key| key.name) {
+            "question" => self.question(fields, at, names),
+            "weeks" => self.weeks_page(fields, at, names),
+            "checklist" => self.checklist(fields, at, names),
+            "outcome" => self.outcome(fields, at, names),
+            "advice" => self.advice(fields, names),
+            "steps" => self.steps(fields, names),
+            "regions" => self.regions_page(fields, names),
+            _ => {
+                let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED], names));
+                let links = self.links(fields.get(&LINKS), names);
+                Some(Kind::Page { text: text?, links })
+            }
+        }
+    }
+
+    fn then(&mut self, fields: &Fields, names: &Names) -> Option<NodeId> {
+        self.need(fields, &THEN).and_then(|tree| self.page(tree, "then", names))
+    }
+
+    fn edition(&mut self, fields: &Fields) -> u8 {
+        let edition = fields.get(&EDITION).and_then(|tree| self.number(tree, "edition", 1..=255));
+        edition.and_then(|edition| u8::try_from(edition).ok()).unwrap_or(1)
+    }
+
+    fn question(&mut self, fields: &Fields, at: Span, names: &Names) -> Option<Kind> {
+        let text = self.need(fields, &QUESTION).and_then(|tree| self.rich(tree, "question", &[], names));
+        let answers = self.answers(fields, at, names);
+        let edition = self.edition(fields);
+        Some(Kind::Question { text: text?, answers, edition })
+    }
+
+    fn weeks_page(&mut self, fields: &Fields, at: Span, names: &Names) -> Option<Kind> {
+        let text = self.need(fields, &WEEKS).and_then(|tree| self.rich(tree, "weeks", &[], names));
+        let answers = self.week_answers(fields, at);
+        let then = self.then(fields, names);
+        Some(Kind::Weeks { text: text?, answers, then: then? })
+    }
+
+    fn checklist(&mut self, fields: &Fields, at: Span, names: &Names) -> Option<Kind> {
+        let text = self.need(fields, &CHECKLIST).and_then(|tree| self.rich(tree, "checklist", &[], names));
+        let signs = self.signs(fields, at);
+        let none = self.need(fields, &NONE).and_then(|tree| self.words(tree, "none"));
+        let unsure = self.need(fields, &UNSURE).and_then(|tree| self.words(tree, "unsure"));
+        let then = self.then(fields, names);
+        let edition = self.edition(fields);
+        Some(Kind::Checklist(Checklist { text: text?, signs, none: none?, unsure: unsure?, then: then?, edition }))
+    }
+
+    fn outcome(&mut self, fields: &Fields, at: Span, names: &Names) -> Option<Kind> {
+        let outcome = self.need(fields, &OUTCOME).and_then(|tree| self.fields(tree, at, &OUTCOME_MAP))?;
+        let worst = self.need(&outcome, &WORST).and_then(|tree| self.fields(tree, at, &WORST_MAP))?;
+        let mut pages = [None; 5];
+        for (level, page) in Level::ALL.iter().zip(&mut pages) {
+            // Each level has its key under the same name.
+            let Some(key) = WORST_MAP.all().find(|key| key.name == level.name()) else { continue };
+            *page = self.need(&worst, key).and_then(|tree| self.page(tree, level.name(), names));
+        }
+        let [Some(self_care), Some(soon), Some(today), Some(now), Some(emergency)] = pages else { return None };
+        Some(Kind::Outcome { worst: [self_care, soon, today, now, emergency] })
+    }
+
+    fn advice(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {
+        let level = self.need(fields, &ADVICE).and_then(|tree| self.level(tree, "advice", &Level::ALL));
+        let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED], names));
+        let links = self.links(fields.get(&LINKS), names);
+        Some(Kind::Advice { level: level?, text: text?, links })
+    }
+
+    fn regions_page(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {
+        let text = self.need(fields, &REGIONS).and_then(|tree| self.rich(tree, "regions", &[], names));
+        let then = self.then(fields, names);
+        Some(Kind::Regions { text: text?, then: then? })
+    }
+
+    fn steps(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {
+        let items = self.need(fields, &STEPS).and_then(|tree| self.list(tree, "steps")).unwrap_or_default();
+        if let Some(beyond) = items.get(MOST_STEPS) {
+            let message = format!("An exercise has at most {MOST_STEPS} steps.");
+            self.add(&rule::WRONG_VALUE, beyond.span, message, "Make two exercises of it.");
+        }
+        let steps = items.iter().filter_map(|item| self.step(item, names)).collect();
+        let repeat = fields.get(&REPEAT).and_then(|tree| self.number(tree, "repeat", 1..=1000));
+        let before = fields.get(&BEFORE).and_then(|tree| self.gate(tree, names));
+        let then = self.then(fields, names);
+        Some(Kind::Steps(Steps { steps, repeat, before, then: then? }))
+    }
+
+    fn step(&mut self, item: &Tree, names: &Names) -> Option<Move> {
+        let start = Span::new(item.span.from, item.span.from);
+        let fields = self.fields(item, start, &STEP)?;
+        let text = self.need(&fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[], names));
+        let hold_seconds = fields.get(&HOLD).and_then(|tree| self.measure(tree, "hold", 's', 600));
+        Some(Move { text: text?, hold_seconds })
+    }
+
+    /// The question before an exercise. Any other page would never lead on to the first step.
+    fn gate(&mut self, tree: &Tree, names: &Names) -> Option<NodeId> {
+        let node = self.page(tree, "before", names)?;
+        let page = names.pages.get(self.raw(tree, "before")?)?;
+        if page.tree.what != What::Broken && page.tree.get(QUESTION.name).is_none() {
+            self.add(
+                &rule::WRONG_VALUE,
+                tree.span,
+                "`before` takes a question.",
+                "Name a page with `question` and an answer that says `goto: onward`.",
+            );
+            return None;
+        }
+        Some(node)
+    }
+}

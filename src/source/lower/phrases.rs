@@ -1,0 +1,135 @@
+//! `words.yaml` and `signs.yaml`: the bot's own phrases, and warning phrases in what people type.
+
+use super::desk::{Desk, nearest};
+use super::front::top;
+use super::names::Names;
+use crate::dialogue::words::{Label, Phrase, Words};
+use crate::dialogue::{NodeId, Rich};
+use crate::source::rule;
+use crate::source::tree::{Tree, What};
+
+/// The one key that is no label and no phrase.
+const MONTHS: &str = "months";
+
+/// What a label is for, told where it is missing.
+fn label_is_for(label: Label) -> &'static str {
+    match label {
+        Label::Back => "The button that goes back.",
+        Label::GetHelp => "The button that leads to help.",
+        Label::More => "The button that tells where a page comes from.",
+        Label::Menu => "The button that leads home.",
+        Label::Next => "The button to the next step.",
+        Label::Previous => "The button to the step before.",
+        Label::Done => "The button under a checklist once something is ticked.",
+        Label::NotSure => "The button for people who can't tell.",
+        Label::Ticked => "The sign before a row that is ticked.",
+        Label::Unticked => "The sign before a row that is not ticked.",
+        Label::ReadIt => "The button that opens a source.",
+    }
+}
+
+/// What a phrase is for, and the placeholders that it alone can use.
+fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
+    match phrase {
+        Phrase::Step => ("Said above a step, with {n} and {total}.", &["n", "total"]),
+        Phrase::Hold => ("Said under a step to hold, with {n} for the seconds.", &["n"]),
+        Phrase::Repeat => ("Said under the last step, with {n} for how often.", &["n"]),
+        Phrase::Stale => ("Said when an old button was pressed.", &[]),
+        Phrase::AskedAgain => ("Said when a list has changed, or too much time has passed.", &[]),
+        Phrase::Withdrawn => ("Said before the reason why a page was taken back.", &[]),
+        Phrase::NotUnderstood => ("Said when typed words lead nowhere.", &[]),
+        Phrase::Unreadable => ("Said to a picture or a voice message.", &[]),
+        Phrase::Group => ("Said once in a group.", &[]),
+        Phrase::Sorry => ("Said when something broke on our side.", &[]),
+        Phrase::ComesFrom => ("Said of a source, with {title}, {publisher} and {date}.", &["title", "publisher", "date"]),
+        Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
+    }
+}
+
+fn is_phrase(name: &str) -> bool {
+    phrase_names().any(|known| known == name)
+}
+
+fn phrase_names() -> impl Iterator<Item = &'static str> {
+    let labels = Label::ALL.iter().map(|label| label.name());
+    labels.chain(Phrase::ALL.iter().map(|phrase| phrase.name())).chain([MONTHS])
+}
+
+impl Desk<'_> {
+    /// The bot's own phrases: all of them are needed.
+    pub fn phrases_file(&mut self, tree: &Tree, names: &Names) -> Option<Words> {
+        if tree.what == What::Broken {
+            return None;
+        }
+        self.map(tree, top(tree), "words.yaml")?;
+        self.unknown_phrases(tree);
+        let before = self.findings.len();
+        let mut labels = Vec::with_capacity(Label::ALL.len());
+        for label in Label::ALL {
+            let found = self.phrase_value(tree, label.name(), label_is_for(*label));
+            labels.push(found.and_then(|value| self.words(value, label.name())).unwrap_or_default());
+        }
+        let mut phrases = Vec::with_capacity(Phrase::ALL.len());
+        for phrase in Phrase::ALL {
+            let (what, own) = phrase_is_for(*phrase);
+            let found = self.phrase_value(tree, phrase.name(), what);
+            phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
+        }
+        let months = self.phrase_value(tree, MONTHS, "The names of the twelve months.").map(|value| self.months(value));
+        let (mut labels, mut phrases) = (labels.into_iter(), phrases.into_iter());
+        // Both were filled in the order in which they are asked for.
+        let label = |_| labels.next().unwrap_or_default();
+        let phrase = |_| -> Rich { phrases.next().unwrap_or_default() };
+        let words = Words::new(label, phrase, months.unwrap_or_default());
+        (self.findings.len() == before).then_some(words)
+    }
+
+    fn unknown_phrases(&mut self, tree: &Tree) {
+        let What::Map { entries, .. } = &tree.what else { return };
+        for entry in entries.iter().filter(|entry| !is_phrase(&entry.key)) {
+            let hint = match self.guess(&entry.key, phrase_names()) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => String::from("The names of its phrases are fixed: take this one out."),
+            };
+            self.add(&rule::UNKNOWN_KEY, entry.key_span, format!("The bot has no phrase `{}`.", entry.key), hint);
+        }
+    }
+
+    fn phrase_value<'t>(&mut self, tree: &'t Tree, name: &str, what: &str) -> Option<&'t Tree> {
+        let found = tree.get(name).map(|entry| &entry.value);
+        let What::Map { entries, .. } = &tree.what else { return found };
+        // A slip of the pen in its name has been reported.
+        let is_misspelt =
+            || entries.iter().any(|entry| !is_phrase(&entry.key) && nearest(&entry.key, std::iter::once(name)).is_some());
+        if found.is_none() && !is_misspelt() {
+            self.add(&rule::MISSING_KEY, top(tree), format!("`{name}` is missing."), what);
+        }
+        found
+    }
+
+    fn months(&mut self, tree: &Tree) -> Vec<String> {
+        let Some(items) = self.list(tree, MONTHS) else { return Vec::new() };
+        let months: Vec<String> = items.iter().filter_map(|item| self.words(item, MONTHS)).collect();
+        if items.len() != 12 {
+            let message = format!("A year has twelve months, not {}.", items.len());
+            self.add(&rule::WRONG_VALUE, tree.span, message, "Name them all, January first.");
+        }
+        months
+    }
+
+    /// Warning phrases, by the page that they lead to, the most urgent first.
+    pub fn signs_file(&mut self, tree: &Tree, names: &Names) -> Vec<(NodeId, Vec<String>)> {
+        if matches!(tree.what, What::Broken | What::Nothing) {
+            return Vec::new();
+        }
+        let mut signs = Vec::new();
+        for entry in self.ids(tree, top(tree), "signs.yaml") {
+            // The key stands for a value here: it names a page.
+            let key = Tree { span: entry.key_span, what: What::Nothing };
+            let page = self.page_named(&entry.key, &key, names);
+            let phrases = self.phrases(Some(&entry.value), &entry.key);
+            signs.extend(page.map(|page| (page, phrases)));
+        }
+        signs
+    }
+}

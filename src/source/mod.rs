@@ -1,0 +1,161 @@
+//! Book files to a book: YAML to a spanned tree, the tree to [`Book`], and every mistake on the way as a finding.
+//!
+//! The only room that reads book files. It knows nothing of channels and stores, and never stops at the first mistake. What can be
+//! wrong with a book that was read well is for `lint` to say.
+
+pub mod finding;
+pub mod lower;
+mod markdown;
+pub mod rule;
+mod show;
+mod spans;
+mod syntax;
+mod tree;
+
+use std::fs;
+use std::path::Path;
+
+pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
+pub use rule::{Rule, Severity};
+pub use show::colour_wanted;
+pub use spans::Spans;
+
+use crate::dialogue::Book;
+use lower::{BOOK_FILE, Leaf, SIGNS_FILE, WORDS_FILE};
+use tree::Tree;
+
+/// What came of reading a book.
+#[derive(Debug)]
+pub struct Loaded {
+    /// `None` if anything is wrong that keeps it from going live.
+    pub book: Option<Book>,
+    pub spans: Spans,
+    pub report: Report,
+}
+
+/// No book file comes near it; what is larger was put here by mistake.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Reads the book in a folder: its `*.yaml` files, sub-folders left aside.
+pub fn load(dir: &Path) -> Loaded {
+    let shelf = match fs::read_dir(dir) {
+        Ok(shelf) => shelf,
+        Err(error) => {
+            let message = format!("The folder {} can't be opened: {}.", dir.display(), plain(&error));
+            let finding = Finding::new(
+                &rule::UNREADABLE,
+                whole(FileId(0)),
+                message,
+                "Name the folder with the dialogues: `--dialogues`.",
+            );
+            let file = SourceFile::new(dir.display().to_string(), String::new());
+            return Loaded { book: None, spans: Spans::default(), report: Report::new(vec![file], vec![finding]) };
+        }
+    };
+    let mut names: Vec<String> = shelf
+        .filter_map(Result::ok)
+        .filter(|entry| !entry.path().is_dir())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| is_yaml(name))
+        .collect();
+    names.sort();
+    let opened = names.into_iter().map(|name| {
+        let path = dir.join(&name);
+        Opened { shown: path.display().to_string(), text: read(&path), name }
+    });
+    assemble(opened.collect(), &dir.display().to_string())
+}
+
+/// Reads a book that is in memory already: file names and their texts.
+pub fn load_files(files: Vec<(String, String)>) -> Loaded {
+    let opened = files.into_iter().filter(|(name, _)| is_yaml(name));
+    let mut opened: Vec<Opened> = opened.map(|(name, text)| Opened { shown: name.clone(), name, text: Ok(text) }).collect();
+    opened.sort_by(|a, b| a.name.cmp(&b.name));
+    assemble(opened, "")
+}
+
+struct Opened {
+    name: String,
+    /// The name in reports, its folder with it.
+    shown: String,
+    /// Or why there is none.
+    text: Result<String, String>,
+}
+
+/// A file name is hidden, as editors leave them behind, or it is one of the book's.
+fn is_yaml(name: &str) -> bool {
+    let path = Path::new(name);
+    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    is_yaml && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let size = fs::metadata(path).map_err(|error| plain(&error))?.len();
+    if size > LARGEST {
+        return Err(format!("it is larger than {} MB", LARGEST / 1024 / 1024));
+    }
+    let bytes = fs::read(path).map_err(|error| plain(&error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
+        format!("it is not UTF-8 text (line {line})")
+    })
+}
+
+/// Why a file can't be opened, for people.
+fn plain(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => String::from("it is not there"),
+        std::io::ErrorKind::PermissionDenied => String::from("reading it is not allowed"),
+        std::io::ErrorKind::NotADirectory => String::from("it is no folder"),
+        _ => error.to_string(),
+    }
+}
+
+fn whole(file: FileId) -> Place {
+    Place { file, span: Span::default() }
+}
+
+/// Front page, phrases and signs first, then the pages by file name.
+fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
+    let mut opened = opened;
+    let rank = |name: &str| [BOOK_FILE, WORDS_FILE, SIGNS_FILE].iter().position(|first| *first == name).unwrap_or(3);
+    opened.sort_by_key(|file| rank(&file.name));
+    let mut findings = Vec::new();
+    let mut files = Vec::with_capacity(opened.len());
+    let mut leaves = Vec::with_capacity(opened.len());
+    for Opened { name, shown, text } in opened {
+        let file = FileId(files.len());
+        let (text, tree) = match text {
+            Ok(text) => {
+                let tree = syntax::read(&text, file, &mut findings);
+                (text, tree)
+            }
+            Err(reason) => {
+                let message = format!("This file can't be read: {reason}.");
+                findings.push(Finding::new(&rule::UNREADABLE, whole(file), message, "Save it as UTF-8 text, or take it away."));
+                (String::new(), Tree::broken(Span::default()))
+            }
+        };
+        files.push(SourceFile::new(shown, text));
+        leaves.push(Leaf { file, name, tree });
+    }
+    missing_files(&mut files, &leaves, dir, &mut findings);
+    let book = lower::lower(&leaves, &files, &mut findings);
+    Loaded { book, spans: Spans::new(leaves), report: Report::new(files, findings) }
+}
+
+/// The two files without which there is no book. Warning signs are left to the author.
+fn missing_files(files: &mut Vec<SourceFile>, leaves: &[Leaf], dir: &str, findings: &mut Vec<Finding>) {
+    let needed = [
+        (BOOK_FILE, "It is the front page: where the book starts, and whom it is for."),
+        (WORDS_FILE, "It holds the bot's own phrases."),
+    ];
+    for (name, what) in needed {
+        if leaves.iter().all(|leaf| leaf.name != name) {
+            let file = FileId(files.len());
+            files.push(SourceFile::new(Path::new(dir).join(name).display().to_string(), String::new()));
+            findings.push(Finding::new(&rule::MISSING_FILE, whole(file), format!("`{name}` is missing."), what));
+        }
+    }
+}

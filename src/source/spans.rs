@@ -1,0 +1,110 @@
+//! Where everything stands: a way from a page's id and keys back to the file, for findings that are made on the finished book.
+//!
+//! A way is symbolic, as `["links", "2"]`, and becomes a place only when something is reported there.
+
+use std::collections::HashMap;
+
+use super::finding::{Place, Span};
+use super::lower::{BOOK_FILE, Leaf, SIGNS_FILE, WORDS_FILE};
+use super::tree::{Entry, Tree, What};
+
+/// The trees of the book, kept beside it.
+#[derive(Debug, Default)]
+pub struct Spans {
+    leaves: Vec<Leaf>,
+    /// File and entry of each page.
+    pages: HashMap<String, (usize, usize)>,
+}
+
+impl Spans {
+    pub fn new(leaves: Vec<Leaf>) -> Spans {
+        let mut pages = HashMap::new();
+        for (number, leaf) in leaves.iter().enumerate() {
+            if [BOOK_FILE, WORDS_FILE, SIGNS_FILE].contains(&leaf.name.as_str()) {
+                continue;
+            }
+            for (at, entry) in entries(&leaf.tree).iter().enumerate() {
+                pages.entry(entry.key.clone()).or_insert((number, at));
+            }
+        }
+        Spans { leaves, pages }
+    }
+
+    /// The id of a page, where it is given.
+    pub fn page(&self, id: &str) -> Place {
+        self.at(id, &[])
+    }
+
+    /// The place inside a page that a way leads to: keys by name, list items by number from 0. Where the way ends early, the last
+    /// place on it.
+    pub fn at(&self, page: &str, way: &[&str]) -> Place {
+        let found = self.pages.get(page).and_then(|(leaf, entry)| {
+            let leaf = self.leaves.get(*leaf)?;
+            let entry = entries(&leaf.tree).get(*entry)?;
+            Some(Place { file: leaf.file, span: follow(&entry.value, entry.key_span, way) })
+        });
+        found.unwrap_or_else(|| self.in_book(&[]))
+    }
+
+    /// A place in `book.yaml`.
+    pub fn in_book(&self, way: &[&str]) -> Place {
+        self.in_file(BOOK_FILE, way)
+    }
+
+    /// A place in `words.yaml`.
+    pub fn in_words(&self, way: &[&str]) -> Place {
+        self.in_file(WORDS_FILE, way)
+    }
+
+    /// A place in `signs.yaml`.
+    pub fn in_signs(&self, way: &[&str]) -> Place {
+        self.in_file(SIGNS_FILE, way)
+    }
+
+    fn in_file(&self, name: &str, way: &[&str]) -> Place {
+        let leaf = self.leaves.iter().find(|leaf| leaf.name == name).or(self.leaves.first());
+        leaf.map_or_else(
+            || Place { file: super::FileId(0), span: Span::default() },
+            |leaf| {
+                let start = entries(&leaf.tree).first().map_or(leaf.tree.span, |entry| entry.key_span);
+                Place { file: leaf.file, span: follow(&leaf.tree, start, way) }
+            },
+        )
+    }
+}
+
+fn entries(tree: &Tree) -> &[Entry] {
+    match &tree.what {
+        What::Map { entries, .. } => entries,
+        _ => &[],
+    }
+}
+
+/// A mapping is shown by its key, for that is what tells it from its neighbours; everything else by itself.
+fn follow(tree: &Tree, key: Span, way: &[&str]) -> Span {
+    let shown = match tree.what {
+        What::Map { .. } | What::List { flow: false, .. } => key,
+        _ => tree.span,
+    };
+    let Some((step, rest)) = way.split_first() else { return key };
+    match &tree.what {
+        What::Map { entries, .. } => match entries.iter().find(|entry| entry.key == *step) {
+            Some(entry) if rest.is_empty() => value_or_key(entry),
+            Some(entry) => follow(&entry.value, entry.key_span, rest),
+            None => shown,
+        },
+        What::List { items, .. } => match step.parse().ok().and_then(|at: usize| items.get(at)) {
+            Some(item) if rest.is_empty() => item.span,
+            Some(item) => follow(item, item.span, rest),
+            None => shown,
+        },
+        _ => shown,
+    }
+}
+
+fn value_or_key(entry: &Entry) -> Span {
+    match entry.value.what {
+        What::Map { .. } | What::List { flow: false, .. } | What::Nothing => entry.key_span,
+        _ => entry.value.span,
+    }
+}

@@ -1,0 +1,16 @@
+//! The whole bot as a process, against a Telegram that refuses what the real one refuses, and fails when it is told to.
+//!
+//! `bot` starts and ends the process; each of the others tells stories of one kind. Labels are read from the screen where the book is
+//! free to change them.
+
+#[path = "telegram/bot.rs"]
+mod bot;
+mod fake;
+#[path = "telegram/faults.rs"]
+mod faults;
+#[path = "telegram/operator.rs"]
+mod operator;
+#[path = "telegram/restarts.rs"]
+mod restarts;
+#[path = "telegram/talk.rs"]
+mod talk;
