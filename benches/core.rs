@@ -2,6 +2,8 @@
 //!
 //! Run with `cargo bench --bench core`.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::hint::black_box;
 use std::path::Path;
 

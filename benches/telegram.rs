@@ -3,6 +3,8 @@
 //!
 //! Run with `cargo bench --bench telegram`.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::path::Path;
 use std::sync::Arc;
 

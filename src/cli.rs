@@ -38,6 +38,9 @@ enum Command {
         /// The reader's country: a key of `regions` in book.yaml
         #[arg(long)]
         region: Option<String>,
+        /// The reader's language, as two letters
+        #[arg(long)]
+        lang: Option<String>,
     },
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
@@ -70,7 +73,7 @@ pub fn run() -> ExitCode {
     let dialogues = cli.dialogues.clone();
     let folder = dialogues.clone().unwrap_or_else(|| environment.get("DIALOGUES").unwrap_or_else(|| "dialogues".into()).into());
     match cli.command {
-        Command::Chat { region } => chat(&folder, region),
+        Command::Chat { region, lang } => chat(&folder, region, lang.as_deref()),
         Command::Check { deny } => check(&folder, deny),
         Command::Run => serve(dialogues.as_deref()),
     }
@@ -87,7 +90,7 @@ fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
     Err(ExitCode::from(FINDINGS))
 }
 
-fn chat(dialogues: &Path, region: Option<String>) -> ExitCode {
+fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> ExitCode {
     let book = match open_book(dialogues) {
         Ok(book) => book,
         Err(code) => return code,
@@ -95,6 +98,10 @@ fn chat(dialogues: &Path, region: Option<String>) -> ExitCode {
     if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
         let known: Vec<&str> = book.regions().keys().map(String::as_str).collect();
         eprintln!("--region {region}: the book knows {}.", known.join(", "));
+        return ExitCode::from(USAGE);
+    }
+    if let Some(lang) = lang.filter(|lang| *lang != book.language()) {
+        eprintln!("--lang {lang}: the book speaks {}.", book.language());
         return ExitCode::from(USAGE);
     }
     match terminal::chat(&book, region) {

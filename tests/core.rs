@@ -1,5 +1,7 @@
 //! Properties of the core, on the shipped book: whatever comes in, an answer goes out that Telegram would take.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
 use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, step};
 use backcare::render;

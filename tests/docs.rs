@@ -3,8 +3,7 @@
 //! The parts between `<!-- name: begin -->` and `<!-- name: end -->` are generated. After a change, read what differs and write
 //! them anew: `UPDATE=1 cargo test --test docs`.
 
-// A failed unwrap is a failed test.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

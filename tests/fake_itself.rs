@@ -1,7 +1,8 @@
 //! Tests of the fake Telegram: a double that lets mistakes pass is worse than none.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 // A failed unwrap is a failed test.
-#![allow(clippy::unwrap_used)]
 
 #[path = "fake_itself/client.rs"]
 mod client;

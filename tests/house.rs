@@ -1,5 +1,7 @@
 //! The house rules that a machine can hold: which room may use which, where SQL and teloxide may stand, how long a file may grow.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,15 +18,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("channel", &["service", "store", "render", "walk", "dialogue"]),
 ];
 
-/// Words that may stand in one room alone.
-const KEPT_IN: &[(&str, &str)] = &[
-    ("teloxide::", "channel/telegram"),
-    ("reqwest::", "channel/telegram"),
-    ("sqlx::", "store"),
-    ("serde_saphyr", "source"),
-    ("Timestamp::now", "channel"),
-    ("Instant::now", "channel"),
-    ("SystemTime", "channel"),
+/// Words that may stand in some rooms alone.
+const KEPT_IN: &[(&str, &[&str])] = &[
+    ("teloxide::", &["channel/telegram"]),
+    ("reqwest::", &["channel/telegram"]),
+    ("sqlx::", &["store"]),
+    ("serde_saphyr", &["source"]),
+    ("getrandom", &["store"]),
+    ("std::fs", &["source", "store", "config.rs"]),
+    ("tokio::", &["channel", "service", "store", "cli.rs"]),
+    ("Timestamp::now", &["channel"]),
+    ("Instant::now", &["channel"]),
+    ("SystemTime", &["channel"]),
 ];
 
 fn files() -> Vec<(PathBuf, String)> {
@@ -87,9 +92,9 @@ fn foreign_words_stay_in_their_room() {
     for (path, text) in files() {
         let path = inside(&path);
         for (number, line) in code(&text) {
-            for (word, room) in KEPT_IN {
-                if line.contains(word) && !path.starts_with(room) {
-                    wrong.push(format!("src/{path}:{number}: `{word}` belongs to `{room}` alone"));
+            for (word, rooms) in KEPT_IN {
+                if line.contains(word) && !rooms.iter().any(|room| path.starts_with(room)) {
+                    wrong.push(format!("src/{path}:{number}: `{word}` belongs to {rooms:?} alone"));
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! The store and the settings: what is kept, what is sealed, and what an operator is told.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 // A failed unwrap is a failed test.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::HashMap;
 use std::fs;

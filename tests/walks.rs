@@ -1,5 +1,7 @@
 //! Every conversation in `tests/walks`, played on the shipped book.
 
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::fs;
 use std::path::Path;
 

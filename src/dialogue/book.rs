@@ -14,28 +14,20 @@ use super::text::Rich;
 use super::understand::Index;
 use super::words::Words;
 
+pub use super::ids::{Hash, NodeId};
 pub use super::node::{Answer, Checklist, Goto, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
-
-/// A page's place in its book. Ids of one book mean nothing in another; what travels is the [`Hash`] of the name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(pub u32);
-
-/// 32 bits of an id, as they ride in buttons. The algorithm (XXH32, seed 0) must never change: buttons out in the world hold its
-/// results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Hash(pub u32);
-
-impl Hash {
-    pub fn of(id: &str) -> Hash {
-        Hash(xxhash_rust::xxh32::xxh32(id.as_bytes(), 0))
-    }
-}
 
 /// What `source` hands over: names resolved, texts parsed, nothing derived yet.
 #[derive(Debug, Default)]
 pub struct Parts {
     pub id: String,
     pub title: String,
+    /// Two letters.
+    pub language: String,
+    /// For an empty chat with the bot.
+    pub description: Option<String>,
+    /// For the bot's profile.
+    pub short_description: Option<String>,
     pub home: NodeId,
     /// Where Get help leads: the start of the triage.
     pub help: Option<NodeId>,
@@ -52,13 +44,6 @@ pub struct Parts {
     pub words: Words,
     /// Warning phrases in free text, most urgent page first.
     pub signs: Vec<(NodeId, Vec<String>)>,
-}
-
-impl Default for NodeId {
-    /// The first page: a place that every book with pages has.
-    fn default() -> Self {
-        NodeId(0)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +132,7 @@ impl Book {
             parts.moved_answers.iter().map(|((page, answer), new)| ((Hash::of(page), Hash::of(answer)), new.clone())).collect();
         let parents = parents(&parts);
         let (tick_bits, fingerprint) = ticks(&parts);
-        let index = Index::new(&parts);
+        let index = Index::new(&parts.signs, &parts.nodes);
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, fingerprint, index }
@@ -159,6 +144,18 @@ impl Book {
 
     pub fn title(&self) -> &str {
         &self.parts.title
+    }
+
+    pub fn language(&self) -> &str {
+        &self.parts.language
+    }
+
+    pub fn description(&self) -> Option<&str> {
+        self.parts.description.as_deref()
+    }
+
+    pub fn short_description(&self) -> Option<&str> {
+        self.parts.short_description.as_deref()
     }
 
     pub fn home(&self) -> NodeId {

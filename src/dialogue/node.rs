@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::book::NodeId;
+use super::ids::NodeId;
 use super::level::{Level, Stage, WeekRange};
 use super::text::Rich;
 

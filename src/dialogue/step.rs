@@ -118,7 +118,7 @@ impl Stepper<'_> {
         for _ in 0..book.len() {
             match &book.node(at).kind {
                 Kind::Outcome { worst } => {
-                    at = advice(worst, trail.visit.as_ref().map_or(Level::SelfCare, |visit| visit.worst))
+                    at = advice(worst, trail.visit.as_ref().map_or(Level::SelfCare, |visit| visit.worst));
                 }
                 _ => break,
             }

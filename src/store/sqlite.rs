@@ -227,7 +227,7 @@ fn make_file(path: &Path) -> io::Result<()> {
 
 fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
     // SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
-    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
     let advice = match code.map(|code| code & 0xff) {
         Some(5 | 6) => "another program holds the database: end it and try again",
         Some(8 | 14 | 23) => "make the file and its folder writable for the user that runs this",

@@ -75,11 +75,13 @@ async fn a_webhook_from_before_is_taken_away() {
 }
 
 #[tokio::test]
-async fn the_book_s_commands_are_set_at_the_start() {
+async fn the_book_s_commands_and_descriptions_are_set_at_the_start() {
     let (fake, dir) = (Fake::start().await, folder());
     let _bot = Bot::start(&fake, &dir).await;
     fake.wait_until("the commands", |fake| !fake.profile().commands.is_empty()).await;
+    fake.wait_until("the descriptions", |fake| !fake.profile().short_descriptions.is_empty()).await;
     let profile = fake.profile();
+    assert!(profile.descriptions.values().all(|said| said.contains("not a diagnosis")), "{:?}", profile.descriptions);
     let commands = profile.commands.values().next().and_then(|list| list.as_array().cloned()).unwrap_or_default();
     let names: Vec<_> = commands.iter().filter_map(|command| command["command"].as_str()).collect();
     assert!(names.contains(&"help") && names.contains(&"privacy"), "{names:?}");

@@ -1,9 +1,10 @@
-//! What Telegram shows of the bot beside the chat: its commands, from the book.
+//! What Telegram shows of the bot beside the chat: its commands and descriptions, from the book.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use log::warn;
+use teloxide::RequestError;
 use teloxide::prelude::*;
 use teloxide::types::BotCommand;
 
@@ -12,13 +13,12 @@ use crate::dialogue::Book;
 
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// Sets the commands and keeps trying: the bot works without them, so nothing waits for this.
+/// Sets everything and keeps trying: the bot works without it, so nothing waits for this.
 pub async fn set(api: Api, book: Arc<Book>) {
-    let commands: Vec<_> = book.commands().iter().map(|each| BotCommand::new(&each.name, &each.description)).collect();
     let mut said = false;
-    while let Err(error) = api.bot().set_my_commands(commands.clone()).await {
-        if let teloxide::RequestError::Api(why) = &error {
-            warn!("Telegram refused the book's commands: {why}. Mend `commands` in book.yaml.");
+    while let Err(error) = set_once(api.bot(), &book).await {
+        if let RequestError::Api(why) = &error {
+            warn!("Telegram refused the book's commands or descriptions: {why}. Mend them in book.yaml.");
             return;
         }
         if !std::mem::replace(&mut said, true) {
@@ -26,4 +26,16 @@ pub async fn set(api: Api, book: Arc<Book>) {
         }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn set_once(bot: &Bot, book: &Book) -> Result<(), RequestError> {
+    let commands = book.commands().iter().map(|each| BotCommand::new(&each.name, &each.description));
+    bot.set_my_commands(commands).await?;
+    if let Some(description) = book.description() {
+        bot.set_my_description().description(description).await?;
+    }
+    if let Some(description) = book.short_description() {
+        bot.set_my_short_description().short_description(description).await?;
+    }
+    Ok(())
 }

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 
 use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
-    ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND, COMMAND_PAGE,
-    COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LIMITS, LIMITS_MAP, LINK_URL, MEMORY, MOST_SIGNS, MOVED,
-    NUMBERS, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, SAY, SAY_WEEKS, SAY_WORDS, SAYING, SOURCE_TITLE,
-    SOURCES,
+    ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND,
+    COMMAND_PAGE, COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL,
+    MEMORY, MOST_SIGNS, MOVED, NUMBERS, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, SAY, SAY_WEEKS, SAY_WORDS,
+    SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES,
 };
 use super::names::Names;
 use super::rich::TICKED;
@@ -21,6 +21,11 @@ use crate::source::finding::Span;
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
+/// Telegram's limits for the texts beside the chat, in UTF-16 units.
+const DESCRIPTION_UNITS: usize = 512;
+const SHORT_DESCRIPTION_UNITS: usize = 120;
+/// What a book speaks that does not say so.
+const OWN_LANGUAGE: &str = "en";
 /// The only version of the format that this program reads.
 const FORMAT_VERSION: &str = "1";
 
@@ -83,6 +88,10 @@ impl Desk<'_> {
             self.id(&id, tree.span).then_some(id)
         });
         let title = self.need(fields, &BOOK_TITLE).and_then(|tree| self.words(tree, "title"));
+        let description = fields.get(&ABOUT).and_then(|tree| self.said(tree, "description", DESCRIPTION_UNITS));
+        let short_description =
+            fields.get(&SHORT_ABOUT).and_then(|tree| self.said(tree, "short-description", SHORT_DESCRIPTION_UNITS));
+        let language = self.language(fields.get(&LANGUAGES));
         let footer = self.footer(fields.get(&FOOTER));
         let limits = self.limits(fields.get(&LIMITS));
         let commands = self.commands(fields.get(&COMMANDS), names);
@@ -92,6 +101,9 @@ impl Desk<'_> {
         Some(Parts {
             id: id?,
             title: title?,
+            language,
+            description,
+            short_description,
             home: home?,
             help: match help {
                 Some(None) => return None,
@@ -113,6 +125,30 @@ impl Desk<'_> {
             let message = format!("This program reads books of format {FORMAT_VERSION}, not of format {format}.");
             self.add(&rule::WRONG_VALUE, tree.span, message, format!("Write `format: {FORMAT_VERSION}`."));
         }
+    }
+
+    /// What Telegram shows beside the chat: plain words, as long as Telegram takes.
+    fn said(&mut self, tree: &Tree, name: &str, most: usize) -> Option<String> {
+        let said = self.text(tree, name)?.trim().to_owned();
+        let units = said.encode_utf16().count();
+        if units > most {
+            let message = format!("`{name}` has {units} characters; Telegram takes {most}.");
+            self.add(&rule::WRONG_VALUE, tree.span, message, "Say it in fewer words.");
+        }
+        Some(said)
+    }
+
+    /// The book's own language, as two letters. More languages come as folders, which are not read yet.
+    fn language(&mut self, tree: Option<&Tree>) -> String {
+        let Some(tree) = tree else { return OWN_LANGUAGE.to_owned() };
+        let languages = self.list(tree, "languages").unwrap_or_default();
+        let code = languages.first().and_then(|first| self.raw(first, "languages")).unwrap_or(OWN_LANGUAGE).to_owned();
+        let well_formed = code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_lowercase());
+        if languages.len() != 1 || !well_formed {
+            let message = "A book speaks one language so far, named by two small letters.";
+            self.add(&rule::WRONG_VALUE, tree.span, message, "Write `languages: [en]`.");
+        }
+        code
     }
 
     fn home(&mut self, fields: &Fields, tree: &Tree, names: &Names) -> Option<NodeId> {

@@ -126,6 +126,9 @@ keys! {
     FORMAT = "format", "The version of this format: 1.";
     ID = "id", "The book's own id; it never changes.";
     BOOK_TITLE = "title", "The book's name.";
+    LANGUAGES = "languages", "The languages that the book speaks, its own first, as [en].";
+    ABOUT = "description", "What Telegram shows in an empty chat with the bot; at most 512 characters.";
+    SHORT_ABOUT = "short-description", "What Telegram shows on the bot's profile; at most 120 characters.";
     HOME = "home", "The page that the book starts with.";
     HELP = "help", "The page that Get help leads to.";
     FOOTER = "footer", "The fixed row of buttons: back, help, more.";
@@ -162,7 +165,7 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED
     ];
     LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];

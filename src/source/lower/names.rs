@@ -4,11 +4,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::desk::Desk;
+use super::desk::{Desk, nearest};
+use super::keys::TITLE;
 use crate::dialogue::NodeId;
 use crate::source::finding::Place;
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
+
+/// Whether a page has a title, or one that could not be read: a slip of the pen in the key is told as that, and as nothing else.
+pub fn is_titled(page: &Tree) -> bool {
+    match &page.what {
+        What::Map { entries, .. } => entries.iter().any(|entry| nearest(&entry.key, std::iter::once(TITLE.name)).is_some()),
+        What::Broken => true,
+        _ => false,
+    }
+}
 
 /// A page as the others see it.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +31,7 @@ pub struct PageName<'t> {
 impl PageName<'_> {
     /// Whether buttons that lead here have words of their own; of a broken page nobody knows.
     pub fn is_titled(&self) -> bool {
-        self.tree.what == What::Broken || self.tree.get("title").is_some()
+        is_titled(self.tree)
     }
 
     /// Whether it has an answer or a row of that key; of a page without readable ones nobody knows.

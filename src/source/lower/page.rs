@@ -5,7 +5,7 @@ use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, HOLD, KEEP, KINDS, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE,
     QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
 };
-use super::names::Names;
+use super::names::{Names, is_titled};
 use super::rich::TICKED;
 use crate::dialogue::book::{Checklist, Move, Steps};
 use crate::dialogue::{Kind, Level, Node, NodeId};
@@ -37,7 +37,7 @@ impl Desk<'_> {
         let shape = self.kind_of(page)?;
         let fields = self.fields(tree, at, shape)?;
         let kind = self.kind(&fields, shape, at, names);
-        let node = self.common(&fields, at, above, names);
+        let node = self.common(&fields, tree, at, above, names);
         // A page with any finding is not built: the book does not go live with it.
         let kind = kind.filter(|_| self.findings.len() == before)?;
         Some(Node { kind, ..node })
@@ -76,14 +76,14 @@ impl Desk<'_> {
     }
 
     /// What every kind has; its own part is filled in by the caller.
-    fn common(&mut self, fields: &Fields, at: Span, above: &[String], names: &Names) -> Node {
+    fn common(&mut self, fields: &Fields, page: &Tree, at: Span, above: &[String], names: &Names) -> Node {
         let title = fields.get(&TITLE).and_then(|tree| self.words(tree, "title"));
         let sources = match fields.get(&SOURCE) {
             Some(tree) => self.sources(tree, names),
             None => above.to_vec(),
         };
         let asks = self.phrases(fields.get(&ASKS), "asks");
-        if let (false, None) = (asks.is_empty(), fields.get(&TITLE)) {
+        if !asks.is_empty() && !is_titled(page) {
             let hint = "Give the page a `title`: who asks for it may be shown it as a button.";
             self.add(&rule::UNLABELLED, at, "People can ask for this page, but it has no title.", hint);
         }
