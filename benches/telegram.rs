@@ -47,7 +47,7 @@ fn a_press_of_each_of_64_people_twice(bencher: Bencher) {
         let service = Service { book: Arc::new(book.expect("a book without mistakes")), store };
         let bot = telegram::bot(TOKEN, &fake.url()).expect("an address");
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(telegram::run(bot, service, stopped));
+        tokio::spawn(telegram::run(bot, service, 30, stopped));
         let hello: Vec<i64> = (1..=PEOPLE).map(|id| fake.person(id).say("/start")).collect();
         for update in hello {
             fake.wait_answered(update).await;

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use log::{error, warn};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::author::plan::{Scene, plan};
 use crate::channel::{telegram, terminal};
 use crate::config::{Environment, Settings};
 use crate::dialogue::Book;
@@ -45,6 +48,9 @@ enum Command {
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
+    /// What one reader receives, when, and why
+    #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
+    Plan(PlanArgs),
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
     Check {
@@ -57,6 +63,53 @@ enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
     Warnings,
+}
+
+#[derive(Debug, Args)]
+struct PlanArgs {
+    /// The week of pregnancy on the first day; left out for a reader who keeps none
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=45))]
+    week: Option<u8>,
+    /// An IANA time zone
+    #[arg(long, default_value = "Europe/London")]
+    zone: String,
+    /// mon, tue, wed, thu, fri, sat, sun [default: the book's]
+    #[arg(long, value_parser = weekday)]
+    day: Option<Weekday>,
+    /// A full hour, as 09:00 [default: the book's]
+    #[arg(long, value_parser = hour)]
+    at: Option<i8>,
+    /// The first day, as 2026-11-23
+    #[arg(long)]
+    from: Date,
+    /// The last day [default: a year later]
+    #[arg(long)]
+    until: Option<Date>,
+    /// While the bot is down, in UTC: 2026-12-01T00:00Z..2026-12-02T10:00Z; may be given more than once
+    #[arg(long, value_parser = span::<Timestamp>)]
+    outage: Vec<(Timestamp, Timestamp)>,
+    /// While the reader pauses: 2026-12-01..2026-12-14; may be given more than once
+    #[arg(long, value_parser = span::<Date>)]
+    paused: Vec<(Date, Date)>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn weekday(name: &str) -> Result<Weekday, String> {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let at = days.iter().position(|day| name.to_lowercase().starts_with(day)).and_then(|at| i8::try_from(at).ok());
+    at.and_then(|at| Weekday::from_monday_zero_offset(at).ok()).ok_or_else(|| format!("write one of {}", days.join(", ")))
+}
+
+fn hour(time: &str) -> Result<i8, String> {
+    let time: jiff::civil::Time = time.parse().map_err(|_| String::from("write a time as 09:00"))?;
+    if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
+}
+
+fn span<T: std::str::FromStr>(text: &str) -> Result<(T, T), String> {
+    let ends = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    ends.ok_or_else(|| String::from("write two dates or times with .. between them"))
 }
 
 /// Findings in the book.
@@ -75,6 +128,7 @@ pub fn run() -> ExitCode {
     match cli.command {
         Command::Chat { region, lang } => chat(&folder, region, lang.as_deref()),
         Command::Check { deny } => check(&folder, deny),
+        Command::Plan(args) => planned(&folder, args),
         Command::Run => serve(dialogues.as_deref()),
     }
 }
@@ -124,6 +178,25 @@ fn check(dialogues: &Path, deny: Option<Deny>) -> ExitCode {
     if report.errors() > 0 || denied { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }
 
+fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    let until = args.until.or_else(|| args.from.checked_add(jiff::Span::new().years(1)).ok()).unwrap_or(args.from);
+    let PlanArgs { week, zone, day, at, from, outage, paused, json, .. } = args;
+    let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
+    match plan(&book, &scene) {
+        Some(plan) if json => println!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default()),
+        Some(plan) => print!("{plan}"),
+        None => {
+            eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
+            return ExitCode::from(USAGE);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
 fn serve(dialogues: Option<&Path>) -> ExitCode {
     let settings = match Settings::load() {
         Ok(settings) => settings,
@@ -161,7 +234,7 @@ async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError>
     let store = store::open(&settings.database_url, settings.data_key).await?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
     let service = Service { book: Arc::new(book), store: Arc::clone(&store) };
-    let ended = telegram::run(bot, service, stop).await;
+    let ended = telegram::run(bot, service, settings.rate, stop).await;
     store.close().await;
     ended
 }

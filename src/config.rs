@@ -22,7 +22,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 6] = [
+pub const VARIABLES: [Variable; 7] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -49,6 +49,11 @@ pub const VARIABLES: [Variable; 6] = [
         why: "The folder with the book of dialogues: every word that the bot says.",
     },
     Variable {
+        name: "RATE",
+        default: "30",
+        why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
+    },
+    Variable {
         name: "RUST_LOG",
         default: "info",
         why: "How much is logged: error, warn, info, debug or trace, also by part of the program (warn,backcare=debug).",
@@ -65,6 +70,8 @@ pub struct Settings {
     /// `None`: the key in the file beside the data.
     pub data_key: Option<DataKey>,
     pub dialogues: PathBuf,
+    /// Messages a second, 1 to 1000.
+    pub rate: u32,
     /// Filters, as `env_logger` reads them.
     pub log: String,
 }
@@ -128,14 +135,15 @@ impl Settings {
         let data_key = given("DATA_KEY").map(|key| key.parse::<DataKey>()).transpose();
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
+        let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key) {
-            (Some(token), Some(api_url), Some(data_key)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, log })
+        match (token, api_url, data_key, rate) {
+            (Some(token), Some(api_url), Some(data_key), Some(rate)) if lines.is_empty() => {
+                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, log })
             }
             _ => Err(SettingsError { lines }),
         }
@@ -167,6 +175,13 @@ fn api_url(url: &str) -> Result<String, String> {
         return Err(format!("is no http(s) address; write one like {}", default("TELOXIDE_API_URL")));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn rate(given: &str) -> Result<u32, String> {
+    let rate = given.parse::<u32>().ok().filter(|rate| (1..=1000).contains(rate));
+    rate.ok_or_else(|| {
+        format!("is no number from 1 to 1000; write {}, unless Telegram lets this bot send more", default("RATE"))
+    })
 }
 
 /// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.

@@ -3,11 +3,13 @@
 //! Where to start: [`dialogue::step`] is the whole bot, pure. A [`source`] becomes a [`dialogue`], [`lint`] guards it, a [`service`]
 //! steps it, a [`channel`] speaks it, a [`store`] remembers little. `ARCHITECTURE.md` is the map.
 
+pub mod author;
 pub mod channel;
 pub mod cli;
 pub mod config;
 pub mod dialogue;
 pub mod lint;
+pub mod places;
 pub mod render;
 pub mod service;
 pub mod source;

@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backcare::dialogue::WeekRange;
+use backcare::dialogue::weekly::{Policy, Tip};
 use backcare::lint::{self, RULES};
 use backcare::source::{self, Severity};
+use jiff::civil::Weekday;
 use proptest::prelude::*;
 
 fn bad(name: &str) -> PathBuf {
@@ -90,6 +93,114 @@ fn the_shipped_book_has_no_findings() {
     assert!(book.is_some());
 }
 
+/// The texts of the weekly tips of the shipped book, one paragraph after the other, and what fills their placeholders left out.
+fn shipped_tips() -> Vec<(String, String)> {
+    let (book, _) = lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues"));
+    let book = book.unwrap();
+    let said = |tip: &Tip| tip.text.fill(|slot| Some(format!("{{{slot}}}").into())).words;
+    book.tips().unwrap().tips.iter().map(|(id, tip)| (id.clone(), said(tip))).collect()
+}
+
+#[test]
+fn the_shipped_book_has_a_tip_for_each_number_of_the_list() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues/weekly.yaml")).unwrap();
+    let mut numbers: Vec<u32> = text.lines().filter_map(|line| line.strip_prefix("  # ")?.parse().ok()).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=34).collect::<Vec<_>>());
+    assert_eq!(shipped_tips().len(), 34);
+}
+
+/// A notification shows the start of a message to whoever looks at the phone.
+#[test]
+fn no_tip_gives_anything_away_in_its_first_line() {
+    for (id, words) in shipped_tips() {
+        let first = words.lines().next().unwrap().to_lowercase();
+        for never in
+            ["baby", "bump", "pregnan", "birth", "natal", "labour", "weeks", "bleed", "waters", "midwi", "womb", "pelvi", "{"]
+        {
+            assert!(!first.contains(never), "{id} begins with \"{never}\": {first}");
+        }
+    }
+}
+
+#[test]
+fn tips_say_no_number_to_call_by_themselves_and_warnings_say_whom() {
+    for (id, words) in shipped_tips() {
+        for never in ["999", "112", "911", "111", "000"] {
+            assert!(!words.contains(never), "{id} says {never}");
+        }
+        if ["early-ache", "ache-in-waves", "come-and-go"].contains(&id.as_str()) {
+            assert!(words.contains("{unit}") && words.contains("{emergency}"), "{id} does not say whom to call");
+        }
+    }
+}
+
+#[test]
+fn a_book_without_weekly_tips_is_fine() {
+    let (book, report) = lint::check_files(base().into_iter().filter(|(name, _)| name != "weekly.yaml").collect());
+    assert_eq!(report.to_string(), "");
+    assert!(book.unwrap().tips().is_none());
+}
+
+#[test]
+fn tips_are_read_as_they_are_written() {
+    let text = "policy: {day: friday, hour: 20, late: 3h, quiet: 22..7, last-week: 40, most: 12}\ntips:\n  \
+                any: {from: tip, source: [house], text: Hello}\n  \
+                late: {from: help, source: house, weeks: 28.., text: \"**Hello**\", withdrawn: Not now}\n";
+    let (book, report) = lint::check_files(with("weekly.yaml", text.into()));
+    assert_eq!(report.to_string(), "");
+    let book = book.unwrap();
+    let tips = book.tips().unwrap();
+    let policy = Policy { day: Weekday::Friday, hour: 20, late_hours: 3, quiet_from: 22, quiet_to: 7, last_week: 40, most: 12 };
+    assert_eq!(tips.policy, policy);
+    let (any, late) = (&tips.tips["any"], &tips.tips["late"]);
+    assert_eq!((any.weeks, book.name(any.from), any.withdrawn), (None, "tip", false));
+    assert_eq!((any.sources.as_slice(), any.text.fill(|_| None).words.as_str()), (&["house".to_owned()][..], "Hello"));
+    let from_28 = WeekRange { from: Some(28), to: None };
+    assert_eq!((late.weeks, book.name(late.from), late.withdrawn), (Some(from_28), "help", true));
+}
+
+/// What a `weekly.yaml` is told whose `policy` or whole is wrong in a way that no other mistake of a bad book can stand beside.
+#[test]
+fn a_weekly_file_is_told_what_it_lacks() {
+    let tips = "source: house\ntips: {any: {from: tip, text: Hello}}\n";
+    let cases = [
+        ("", "`weekly.yaml` has nothing in it."),
+        ("# only a note\n", "`weekly.yaml` has nothing in it."),
+        ("source: house\n", "`tips` is missing."),
+        ("tips:\n", "`tips` has nothing in it."),
+        ("tips: [a]\n", "`tips` has keys of its own, but here is a list."),
+        ("just words\n", "`weekly.yaml` has keys of its own, but here are just words."),
+        (&format!("{tips}policy: {{hour: 22}}\n"), "Tips would be due at 22, which is quiet: no tip comes from 21 until 8."),
+        (&format!("{tips}policy: {{hour: 8, quiet: 6..9}}\n"), "Tips would be due at 8, which is quiet"),
+        (&format!("{tips}policy: {{quiet: 8..10}}\n"), "Tips would be due at 9, which is quiet"),
+        (&format!("{tips}policy: {{quiet: 8..8}}\n"), "`8..8` does not say which hours are quiet."),
+        (&format!("{tips}policy: {{quiet: ..8}}\n"), "`..8` does not say which hours are quiet."),
+        (&format!("{tips}policy: {{quiet: 21..24}}\n"), "`21..24` does not say which hours are quiet."),
+        (&format!("{tips}policy: {{late: 25h}}\n"), "`late` is written as `5h`, from 1h to 24h, not `25h`."),
+    ];
+    for (text, told) in cases {
+        let (book, report) = lint::check_files(with("weekly.yaml", text.into()));
+        assert!(book.is_none() && report.errors() == 1 && report.to_string().contains(told), "{text}\n{report}");
+    }
+    for fine in ["hour: 8", "hour: 20", "hour: 0, quiet: 1..5", "hour: 5, quiet: 1..5", "quiet: 23..0"] {
+        let (_, report) = lint::check_files(with("weekly.yaml", format!("{tips}policy: {{{fine}}}\n")));
+        assert_eq!(report.to_string(), "", "{fine}");
+    }
+}
+
+/// A page that only a weekly tip leads to is read by those who get the tip.
+#[test]
+fn a_tip_leads_to_its_page() {
+    let page = ("more.yaml".to_owned(), "source: house\nmore:\n  title: More\n  text: Hello\n".to_owned());
+    let weekly = |from: &str| format!("source: house\ntips: {{any: {{from: {from}, text: Hello}}}}\n");
+    for (from, warnings) in [("tip", 1), ("more", 0)] {
+        let mut files = with("weekly.yaml", weekly(from));
+        files.push(page.clone());
+        assert_eq!(lint::check_files(files).1.warnings(), warnings, "{from}");
+    }
+}
+
 #[test]
 fn a_folder_that_is_not_there_is_a_finding() {
     let (book, report) = lint::check_dir(Path::new("no/such/folder"));
@@ -166,6 +277,10 @@ fn almost_yaml() -> impl Strategy<Value = String> {
         Just("\n".to_owned()),
         Just("home:\n  ".to_owned()),
         Just("links: [".to_owned()),
+        Just("tips:\n  tip:\n    ".to_owned()),
+        Just("policy: {hour: ".to_owned()),
+        Just("quiet: \"".to_owned()),
+        Just("from: tip\n".to_owned()),
         Just("- ".to_owned()),
         Just("{to: home, label: ".to_owned()),
         Just("**".to_owned()),
@@ -180,7 +295,7 @@ fn almost_yaml() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..40).prop_map(|words| words.concat())
 }
 
-const FILES: [&str; 5] = ["book.yaml", "words.yaml", "signs.yaml", "home.yaml", "other.yaml"];
+const FILES: [&str; 6] = ["book.yaml", "words.yaml", "signs.yaml", "weekly.yaml", "home.yaml", "other.yaml"];
 
 fn with(file: &str, text: String) -> Vec<(String, String)> {
     let mut files = base();
@@ -224,7 +339,7 @@ proptest! {
 
     #[test]
     fn a_changed_book_gets_a_report(
-        file in prop::sample::select(&FILES[..4]), at in 0.0..1.0f64, gone in 0usize..20, new in almost_yaml(),
+        file in prop::sample::select(&FILES[..5]), at in 0.0..1.0f64, gone in 0usize..20, new in almost_yaml(),
     ) {
         let text = base().into_iter().find(|(name, _)| name == file).unwrap().1;
         let chars: Vec<char> = text.chars().collect();

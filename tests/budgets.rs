@@ -7,7 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use backcare::dialogue::button::Visit;
-use backcare::dialogue::{Book, Effect, Event, Input, Kind, Level, NodeId, Press, Reader, Screen, View, step};
+use backcare::dialogue::{Book, Button, Effect, Event, Input, Kind, Level, NodeId, Press, Reader, Screen, View, step};
 
 mod shipped;
 
@@ -30,7 +30,7 @@ fn next(book: &Book, screen: &Screen) -> Vec<Screen> {
     shown
         .filter_map(|effect| match effect {
             Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::Erase(_) => None,
+            Effect::Erase(_) | Effect::Rate { .. } => None,
         })
         .collect()
 }
@@ -93,8 +93,11 @@ fn help_is_never_more_than_two_taps_away() {
         let triage =
             matches!(node.kind, Kind::Weeks { .. } | Kind::Checklist(_) | Kind::Advice { level: Level::Emergency, .. });
         let near = |screen: Screen| next(book, &screen).iter().any(|screen| screen.node == help);
-        let screen = Screen::of(at);
-        let helps = triage || at == help || near(screen.clone()) || next(book, &screen).into_iter().any(near);
+        // As it is really shown: through its gate, or as a form.
+        let opened = Event::Pressed(Button::open(book.hash(at)).token());
+        let turn = step(book, Reader::default(), &Input { at: shipped::noon(), event: opened });
+        let [Effect::Show(screen)] = turn.effects.as_slice() else { panic!("{id}") };
+        let helps = triage || at == help || near(screen.clone()) || next(book, screen).into_iter().any(near);
         assert!(helps, "from {id}, help is further than two taps");
     }
 }

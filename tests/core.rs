@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
+use backcare::dialogue::weekly::Act;
+use backcare::dialogue::words::FormText;
 use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, step};
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
@@ -48,7 +50,7 @@ fn answer(book: &Book, reader: Reader, at: Timestamp, event: Event) -> (Reader, 
     let turn = step(book, reader, &Input { at, event: event.clone() });
     let shown = turn.effects.iter().find_map(|effect| match effect {
         Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-        Effect::Erase(_) => None,
+        Effect::Erase(_) | Effect::Rate { .. } => None,
     });
     let page = book.compose(shown.unwrap_or_else(|| panic!("no answer to {event:?}")), &turn.reader);
     accepts(&page).unwrap_or_else(|fault| panic!("{fault}\nafter {event:?}:\n{page:?}"));
@@ -58,7 +60,7 @@ fn answer(book: &Book, reader: Reader, at: Timestamp, event: Event) -> (Reader, 
 fn regions() -> impl Strategy<Value = Reader> {
     let known: Vec<_> = shipped::book().regions().keys().cloned().collect();
     prop_oneof![Just(None), proptest::sample::select(known).prop_map(Some), "[a-z]{2}".prop_map(Some)]
-        .prop_map(|region| Reader { region })
+        .prop_map(|region| Reader { region, ..Reader::default() })
 }
 
 /// A button of this book as often as one of no book.
@@ -73,8 +75,27 @@ fn hashes() -> impl Strategy<Value = Hash> {
             _ => {}
         }
     }
-    known.extend(shipped::book().regions().keys().map(|id| Hash::of(id)));
+    for (id, region) in shipped::book().regions() {
+        known.push(Hash::of(id));
+        known.extend(region.zones.keys().map(|zone| Hash::of(zone)));
+    }
+    known.extend(shipped::book().tips().into_iter().flat_map(|tips| tips.tips.keys().map(|tip| Hash::of(tip))));
     prop_oneof![4 => proptest::sample::select(known), 1 => any::<u32>().prop_map(Hash)]
+}
+
+fn acts() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        Just(Act::Yes),
+        Just(Act::No),
+        hashes().prop_map(Act::Country),
+        hashes().prop_map(Act::Zone),
+        proptest::sample::select(FormText::ALL).prop_map(Act::See),
+        (0..7u8).prop_map(Act::Day),
+        (0..24u8).prop_map(Act::Hour),
+        (0..9u8).prop_map(Act::Pause),
+        Just(Act::ForgetWeek),
+        Just(Act::Stop),
+    ]
 }
 
 fn deeds() -> impl Strategy<Value = Deed> {
@@ -88,6 +109,8 @@ fn deeds() -> impl Strategy<Value = Deed> {
         hashes().prop_map(Deed::Region),
         Just(Deed::More),
         any::<u32>().prop_map(|typed| Deed::Hide { typed }),
+        acts().prop_map(Deed::Form),
+        (hashes(), any::<bool>(), any::<bool>()).prop_map(|(tip, helpful, last)| Deed::Rate { tip, helpful, last }),
     ]
 }
 
@@ -118,6 +141,7 @@ fn events() -> impl Strategy<Value = Event> {
         1 => "(/[a-z]{0,12}(@[a-z]{0,8})?( \\PC{0,70})?)".prop_map(|words| Event::Said { words, message: 0 }),
         1 => proptest::option::of("[A-Za-z0-9_-]{0,64}").prop_map(Event::Started),
         1 => Just(Event::Unreadable),
+        1 => proptest::option::of("[A-Za-z]{1,9}/[A-Za-z_]{1,9}").prop_map(Event::Located),
     ]
 }
 
@@ -187,7 +211,7 @@ fn every_page_composes_for_every_region() {
     let regions = book.regions().keys().cloned().map(Some).chain([None]);
     for region in regions {
         for (at, id, _) in book.nodes() {
-            let reader = Reader { region: region.clone() };
+            let reader = Reader { region: region.clone(), ..Reader::default() };
             let (_, page) = answer(book, reader, shipped::noon(), Event::Pressed(Button::open(book.hash(at)).token()));
             assert!(!page.rows.is_empty(), "{id} leads nowhere");
         }

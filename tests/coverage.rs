@@ -139,7 +139,7 @@ fn screens() -> Vec<(&'static str, Option<&'static str>, String)> {
     let book = shipped::book();
     let mut screens = Vec::new();
     for region in book.regions().keys().map(String::as_str).map(Some).chain([None]) {
-        let reader = Reader { region: region.map(str::to_owned) };
+        let reader = Reader { region: region.map(str::to_owned), ..Reader::default() };
         for (at, id, node) in book.nodes() {
             let steps = if let Kind::Steps(steps) = &node.kind { steps.steps.len() } else { 0 };
             let views = (0..steps).filter_map(|step| u8::try_from(step).ok()).map(View::Step).chain([View::Whole]);

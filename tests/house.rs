@@ -13,9 +13,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("walk", &["dialogue"]),
     ("lint", &["source", "dialogue", "render"]),
     ("author", &["source", "lint", "walk", "render", "dialogue"]),
+    ("places", &["dialogue"]),
     ("store", &["dialogue"]),
-    ("service", &["store", "dialogue"]),
-    ("channel", &["service", "store", "render", "walk", "dialogue"]),
+    ("service", &["store", "places", "dialogue"]),
+    ("channel", &["service", "store", "places", "render", "walk", "dialogue"]),
 ];
 
 /// Words that may stand in some rooms alone.

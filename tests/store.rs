@@ -49,7 +49,7 @@ async fn count(folder: &TempDir, table: &'static str) -> i64 {
 }
 
 fn from(region: &str) -> Reader {
-    Reader { region: Some(region.into()) }
+    Reader { region: Some(region.into()), ..Reader::default() }
 }
 
 #[tokio::test]

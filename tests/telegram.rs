@@ -16,3 +16,5 @@ mod operator;
 mod restarts;
 #[path = "telegram/talk.rs"]
 mod talk;
+#[path = "telegram/weekly.rs"]
+mod weekly;

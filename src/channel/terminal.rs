@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::dialogue::{Book, Event, Press};
 use crate::render;
+use crate::service::with_place;
 use crate::walk::Chat;
 
 /// Speaks `book` on standard input and output until the input ends.
@@ -66,7 +67,10 @@ pub fn converse(
                 continue;
             }
             Some(Press::Token(token)) => chat.press(&token),
-            None => chat.say(said),
+            None => {
+                let event = Event::Said { words: said.to_owned(), message: 1 };
+                chat.turn(with_place(book, &chat.reader, &event));
+            }
         }
         show(&chat, &mut output, look)?;
     }

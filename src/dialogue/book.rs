@@ -42,6 +42,8 @@ pub struct Parts {
     /// Old `(page, answer)` to today's.
     pub moved_answers: HashMap<(String, String), (NodeId, String)>,
     pub words: Words,
+    /// The weekly tips, if the book has any.
+    pub tips: Option<super::weekly::Tips>,
     /// Warning phrases in free text, most urgent page first.
     pub signs: Vec<(NodeId, Vec<String>)>,
 }
@@ -58,6 +60,8 @@ pub enum Footer {
 pub struct Limits {
     pub page_words: Option<usize>,
     pub advice_words: Option<usize>,
+    /// Of a weekly tip.
+    pub tip_words: Option<usize>,
     /// Own buttons of a page.
     pub buttons: Option<usize>,
     /// Rows that loose links are packed into.
@@ -92,6 +96,8 @@ pub struct Region {
     /// Labelled numbers by country, for readers whose region is unknown.
     pub numbers: Option<Rich>,
     pub say: HashMap<String, Vec<Saying>>,
+    /// Time zones by IANA name, each with the label of its button; most people first.
+    pub zones: IndexMap<String, String>,
 }
 
 /// One way to say a word, for some weeks or for all.
@@ -115,6 +121,8 @@ pub struct Book {
     tick_bits: IndexMap<NodeId, u8>,
     /// The page that asks for the weeks.
     weeks: Option<NodeId>,
+    /// The page of the weekly sign-up.
+    weekly: Option<NodeId>,
     fingerprint: u32,
     index: Index,
 }
@@ -135,7 +143,8 @@ impl Book {
         let index = Index::new(&parts.signs, &parts.nodes);
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
-        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, fingerprint, index }
+        let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);
+        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index }
     }
 
     pub fn id(&self) -> &str {
@@ -184,6 +193,16 @@ impl Book {
 
     pub fn regions(&self) -> &IndexMap<String, Region> {
         &self.parts.regions
+    }
+
+    /// The page of the weekly sign-up.
+    pub fn weekly_page(&self) -> Option<NodeId> {
+        self.weekly
+    }
+
+    /// The weekly tips, if the book has any.
+    pub fn tips(&self) -> Option<&super::weekly::Tips> {
+        self.parts.tips.as_ref()
     }
 
     pub fn sources(&self) -> &IndexMap<String, Source> {

@@ -16,6 +16,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::book::Hash;
 use super::level::Level;
+use super::weekly::Act;
 
 /// Telegram's limit for callback data.
 pub const TOKEN_BYTES: usize = 64;
@@ -60,6 +61,14 @@ pub enum Deed {
     /// Turn into another page and take away the message that was typed (0: none).
     Hide {
         typed: u32,
+    },
+    /// A step of the weekly sign-up.
+    Form(Act),
+    /// Whether a weekly tip was helpful; the last one says so again.
+    Rate {
+        tip: Hash,
+        helpful: bool,
+        last: bool,
     },
 }
 
@@ -145,6 +154,13 @@ impl Deed {
             Deed::Region(region) => (6, region.0.to_be_bytes().to_vec()),
             Deed::More => (7, vec![]),
             Deed::Hide { typed } => (8, typed.to_be_bytes().to_vec()),
+            Deed::Form(act) => {
+                let (act, value) = act.to_parts();
+                (9, [&[act][..], &value.to_be_bytes()].concat())
+            }
+            Deed::Rate { tip, helpful, last } => {
+                (10, [&tip.0.to_be_bytes()[..], &[u8::from(helpful) | u8::from(last) << 1]].concat())
+            }
         }
     }
 
@@ -159,6 +175,11 @@ impl Deed {
             6 => Deed::Region(reader.hash()?),
             7 => Deed::More,
             8 => Deed::Hide { typed: reader.word()? },
+            9 => Deed::Form(Act::from_parts(reader.byte()?, reader.word()?)?),
+            10 => {
+                let (tip, flags) = (reader.hash()?, reader.byte()?);
+                Deed::Rate { tip, helpful: flags & 1 > 0, last: flags & 2 > 0 }
+            }
             _ => return None,
         })
     }

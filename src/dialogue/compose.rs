@@ -12,7 +12,7 @@ use super::level::{Level, Stage};
 use super::text::{Rich, Text};
 use super::triage::{asked, unsure_bit};
 use super::turn::{Reader, Screen, View};
-use super::words::{Label, Phrase};
+use super::words::{FormText, Label, Phrase};
 
 /// A screen as one reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +58,10 @@ impl Book {
     }
 }
 
-struct Composer<'a> {
-    book: &'a Book,
-    screen: &'a Screen,
-    reader: &'a Reader,
+pub(super) struct Composer<'a> {
+    pub(super) book: &'a Book,
+    pub(super) screen: &'a Screen,
+    pub(super) reader: &'a Reader,
 }
 
 impl<'a> Composer<'a> {
@@ -77,7 +77,7 @@ impl<'a> Composer<'a> {
         self.visit().map_or(Stage::Unknown, |visit| visit.stage(self.book))
     }
 
-    fn label(&self, label: Label) -> String {
+    pub(super) fn label(&self, label: Label) -> String {
         self.book.words().label(label).to_owned()
     }
 
@@ -85,6 +85,8 @@ impl<'a> Composer<'a> {
         match &self.screen.view {
             View::Phrase(phrase, offers) => (self.phrase(*phrase), self.ways_on(offers)),
             View::Sources => self.sources(),
+            View::Form(text) => self.form(*text),
+            View::Tip { tip, last, rated } => self.tip(tip, *last, *rated),
             View::Whole | View::Step(_) => match &self.node().withdrawn {
                 Some(reason) => {
                     let mut text = self.phrase(Phrase::Withdrawn);
@@ -111,7 +113,8 @@ impl<'a> Composer<'a> {
             Kind::Checklist(list) => (self.fill(&list.text), self.checklist(list)),
             Kind::Steps(steps) => self.steps(steps),
             Kind::Regions { text, .. } => (self.fill(text), self.regions()),
-            Kind::Outcome { .. } => (Text::default(), Vec::new()),
+            // Both lead on to a screen of their own before they are shown.
+            Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };
         rows.extend(self.footer());
         (text, rows)
@@ -119,11 +122,16 @@ impl<'a> Composer<'a> {
 
     // --- words -----------------------------------------------------------------------------------------------------------------
 
-    fn fill(&self, rich: &'a Rich) -> Text {
+    pub(super) fn fill(&self, rich: &'a Rich) -> Text {
         rich.fill(|name| self.word(name))
     }
 
-    fn word(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub(super) fn word(&self, name: &str) -> Option<Cow<'a, str>> {
+        if name == "ended" {
+            let weekly = &self.book.words().weekly;
+            let said = self.screen.ended.then(|| weekly.text(FormText::Ended).fill(|_| None).words);
+            return Some(Cow::Owned(said.unwrap_or_default()));
+        }
         if name == "ticked" {
             return Some(Cow::Owned(self.visit().map(|visit| visit.said(self.book)).unwrap_or_default()));
         }
@@ -150,7 +158,8 @@ impl<'a> Composer<'a> {
         let uses = |rich: &Rich| rich.slots().any(|slot| slot == "emergency");
         let own = match &self.screen.view {
             View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
-            View::Sources => false,
+            View::Sources | View::Form(_) => false,
+            View::Tip { tip, .. } => self.book.tips().and_then(|tips| tips.tips.get(tip)).is_some_and(|tip| uses(&tip.text)),
             View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
         };
         own || self.screen.notice.is_some_and(|phrase| uses(self.book.words().phrase(phrase)))
@@ -190,7 +199,7 @@ impl<'a> Composer<'a> {
 
     /// A button about `page` that carries the trail on. Home ends a visit, and so does the start of a new triage; that one
     /// remembers where it was asked for.
-    fn key(&self, label: String, deed: Deed, page: NodeId) -> Key {
+    pub(super) fn key(&self, label: String, deed: Deed, page: NodeId) -> Key {
         let book = self.book;
         let trail = if deed == Deed::Open && page == book.home() {
             Trail::default()
@@ -212,13 +221,17 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn key_with(&self, label: String, deed: Deed, page: NodeId, trail: Trail) -> Key {
-        let kept = self.node().is_kept() && matches!(self.screen.view, View::Whole);
+    pub(super) fn key_with(&self, label: String, deed: Deed, page: NodeId, trail: Trail) -> Key {
+        let kept = match self.screen.view {
+            View::Whole => self.node().is_kept(),
+            View::Tip { .. } => !matches!(deed, Deed::Rate { .. }),
+            _ => false,
+        };
         let button = Button { deed, page: self.book.hash(page), kept, trail };
         Key { label, press: Press::Token(button.token()) }
     }
 
-    fn open(&self, page: NodeId, label: Option<&str>) -> Key {
+    pub(super) fn open(&self, page: NodeId, label: Option<&str>) -> Key {
         let title = || self.book.node(page).title.as_deref().unwrap_or_else(|| self.book.name(page));
         self.key(label.unwrap_or_else(title).to_owned(), Deed::Open, page)
     }
@@ -231,7 +244,7 @@ impl<'a> Composer<'a> {
         self.key(label.to_owned(), Deed::Answer { key: Hash::of(key), edition }, self.screen.node)
     }
 
-    fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+    pub(super) fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
         let labels: Vec<&str> = keys.iter().map(|key| key.label.as_str()).collect();
         let rows = pack(&labels, self.book.limits().rows.unwrap_or(ROWS));
         let mut keys = keys.into_iter();

@@ -58,6 +58,11 @@ impl WeekRange {
         (self.from.unwrap_or(0), self.to.unwrap_or(u8::MAX))
     }
 
+    pub fn includes(self, week: u8) -> bool {
+        let (from, to) = self.ends();
+        (from..=to).contains(&week)
+    }
+
     pub fn overlaps(self, other: WeekRange) -> bool {
         let ((a, b), (c, d)) = (self.ends(), other.ends());
         a <= d && c <= b

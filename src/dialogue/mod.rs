@@ -15,6 +15,7 @@ pub mod text;
 mod triage;
 mod turn;
 pub mod understand;
+pub mod weekly;
 pub mod words;
 
 pub use book::{Book, Hash, Kind, Node, NodeId, Parts};
@@ -23,4 +24,4 @@ pub use compose::{Key, Page, Press, without_tick};
 pub use level::{Level, Stage, WeekRange};
 pub use step::step;
 pub use text::{Mark, MarkKind, Rich, Text};
-pub use turn::{Effect, Event, Input, Reader, Screen, Turn, View};
+pub use turn::{Asked, Effect, Event, Input, Reader, Screen, Turn, View};

@@ -21,6 +21,8 @@ pub struct Node {
     /// Without the fixed row of buttons.
     pub alone: bool,
     pub withdrawn: Option<Rich>,
+    /// Coming here ends the weekly tips: after a loss, or a birth.
+    pub ends_weekly: bool,
     pub kind: Kind,
 }
 
@@ -51,6 +53,8 @@ pub enum Kind {
         links: Vec<LinkRow>,
     },
     Steps(Steps),
+    /// The sign-up to the weekly tips, and where it stands. Its words are the bot's own.
+    Weekly,
     /// One button for each region of the book.
     Regions {
         text: Rich,
@@ -162,6 +166,7 @@ impl Node {
             Kind::Checklist(list) => vec![list.then],
             Kind::Outcome { worst } => worst.to_vec(),
             Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
+            Kind::Weekly => Vec::new(),
         }
     }
 
@@ -180,7 +185,7 @@ impl Node {
             | Kind::Regions { text, .. } => Some(text),
             Kind::Checklist(list) => Some(&list.text),
             Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
-            Kind::Outcome { .. } => None,
+            Kind::Outcome { .. } | Kind::Weekly => None,
         }
     }
 }

@@ -15,20 +15,45 @@ pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
         Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
         Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
         Event::Pressed(token) => stepper.pressed(token),
+        Event::Located(zone) => {
+            let screen = stepper.located(zone.as_deref());
+            vec![Effect::Send(screen.unwrap_or_else(|| stepper.phrase(Phrase::Unreadable)))]
+        }
+        Event::TipDue { reader, seen } => stepper.tip_due(*reader, seen),
+        Event::TipBegun { tip } => stepper.tip_begun(tip),
+        // Whoever blocks the bot wants no more of it.
+        Event::Blocked => {
+            stepper.end_weekly();
+            Vec::new()
+        }
         Event::Unreadable => vec![Effect::Send(stepper.phrase(Phrase::Unreadable))],
         Event::InGroup => vec![Effect::Send(stepper.phrase(Phrase::Group))],
         Event::Broken => vec![Effect::Send(stepper.phrase(Phrase::Sorry))],
     };
-    Turn { reader: stepper.reader, effects }
+    stepper.finish(effects)
 }
 
-struct Stepper<'a> {
-    book: &'a Book,
-    reader: Reader,
-    input: &'a Input,
+pub(super) struct Stepper<'a> {
+    pub(super) book: &'a Book,
+    pub(super) reader: Reader,
+    pub(super) input: &'a Input,
 }
 
 impl Stepper<'_> {
+    /// A page that ends the weekly tips does so by being shown, however it was come by.
+    fn finish(mut self, mut effects: Vec<Effect>) -> Turn {
+        for effect in &mut effects {
+            let (Effect::Show(screen) | Effect::Send(screen)) = effect else { continue };
+            if screen.view == View::Whole && self.book.node(screen.node).ends_weekly {
+                screen.ended = self.end_weekly();
+            }
+            if matches!(screen.view, View::Form(_)) {
+                screen.at = Some(self.input.at);
+            }
+        }
+        Turn { reader: self.reader, effects }
+    }
+
     fn phrase(&self, phrase: Phrase) -> Screen {
         Screen { view: View::Phrase(phrase, Vec::new()), ..Screen::of(self.book.home()) }
     }
@@ -43,12 +68,18 @@ impl Stepper<'_> {
         }
     }
 
-    fn said(&self, words: &str, message: u32) -> Screen {
+    fn said(&mut self, words: &str, message: u32) -> Screen {
         let words = words.trim();
         if let Some(command) = words.strip_prefix('/') {
             return self.command(command);
         }
-        let screen = match self.book.index().read(words) {
+        let meant = self.book.index().read(words);
+        if let (Some(asked), false) = (self.reader.asked, self.book.index().is_sign(words))
+            && let Some(screen) = self.typed(asked, words)
+        {
+            return screen;
+        }
+        let screen = match meant {
             Understood::Page(page) => self.open(page, Trail::default()),
             Understood::Unsure(pages) => {
                 Screen { view: View::Phrase(Phrase::NotUnderstood, pages), ..Screen::of(self.book.home()) }
@@ -88,12 +119,22 @@ impl Stepper<'_> {
             Deed::Step(step) => self.stepped(page, step, trail),
             Deed::Region(region) => self.region(page, region, trail),
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
+            Deed::Form(act) => self.form(page, act),
+            Deed::Rate { tip, helpful, last } => return self.rated(page, tip, helpful, last),
             Deed::Hide { typed } => {
                 let hidden = Effect::Show(self.open(page, Trail::default()));
                 return if typed == 0 { vec![hidden] } else { vec![hidden, Effect::Erase(typed)] };
             }
         };
         vec![effect(screen)]
+    }
+
+    /// The tip stays where it is; only the mark beside the answer changes.
+    fn rated(&self, page: NodeId, tip: Hash, helpful: bool, last: bool) -> Vec<Effect> {
+        let known = self.book.tips().and_then(|tips| tips.tips.keys().find(|id| Hash::of(id) == tip));
+        let Some(tip) = known.cloned() else { return vec![Effect::Send(self.stale(page))] };
+        let view = View::Tip { tip: tip.clone(), last, rated: Some(helpful) };
+        vec![Effect::Show(Screen { view, ..Screen::of(page) }), Effect::Rate { tip, helpful }]
     }
 
     /// A page that is gone: an answer of it may have moved on its own.
@@ -111,7 +152,7 @@ impl Stepper<'_> {
     }
 
     /// Shows a page, through its gate if it has one, past junctions that have no screen.
-    fn open(&self, page: NodeId, mut trail: Trail) -> Screen {
+    pub(super) fn open(&self, page: NodeId, mut trail: Trail) -> Screen {
         let book = self.book;
         let mut at = page;
         // Outcomes could point at each other in a ring; no walk passes more junctions than there are pages.
@@ -132,6 +173,7 @@ impl Stepper<'_> {
                 };
                 Screen { notice, trail: Trail { visit: Some(visit), ..trail }, ..Screen::of(at) }
             }
+            Kind::Weekly => self.weekly(at),
             Kind::Steps(steps) => match steps.before {
                 Some(gate) if !self.passed(&trail, gate) => {
                     Screen { trail: Trail { onto: Some(book.hash(at)), visit: trail.visit }, ..Screen::of(gate) }

@@ -4,13 +4,27 @@ use jiff::Timestamp;
 
 use super::book::NodeId;
 use super::button::Trail;
-use super::words::Phrase;
+use super::weekly::Subscription;
+use super::words::{FormText, Phrase};
 
 /// What is remembered of a reader: only what they chose themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reader {
     /// Key of the book's regions; `None` while unknown.
     pub region: Option<String>,
+    /// The weekly tips, while they are wanted.
+    pub weekly: Option<Subscription>,
+    /// The question that typed words may answer.
+    pub asked: Option<Asked>,
+}
+
+/// A question whose answer is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// A city, for the time zone.
+    Zone,
+    /// A week or a due date, and how often it could not be read.
+    Week { tries: u8 },
 }
 
 /// Something that happened in a chat, and when.
@@ -29,6 +43,14 @@ pub enum Event {
     Pressed(String),
     /// Words, and the channel's number for their message (0: none), so that they can be taken away again.
     Said { words: String, message: u32 },
+    /// A place that was sent, already turned into a time zone by the channel and forgotten.
+    Located(Option<String>),
+    /// The weekly tip is due; what was seen so far, in order, and a number of the reader's own.
+    TipDue { reader: u64, seen: Vec<String> },
+    /// A tip that was begun and perhaps not sent: the same again.
+    TipBegun { tip: String },
+    /// The reader blocked the bot.
+    Blocked,
     /// Something that holds no words: a picture, a voice message.
     Unreadable,
     /// The chat is one of several people.
@@ -52,6 +74,8 @@ pub enum Effect {
     Send(Screen),
     /// Take away what the reader typed, where the channel can.
     Erase(u32),
+    /// Remember whether a tip was helpful.
+    Rate { tip: String, helpful: bool },
 }
 
 /// What to show, by name: `Book::compose` turns it into words and buttons for one reader.
@@ -64,6 +88,10 @@ pub struct Screen {
     pub notice: Option<Phrase>,
     /// The channel's number of the message that was typed (0: none).
     pub typed: u32,
+    /// The page has just ended the weekly tips.
+    pub ended: bool,
+    /// When, for screens that say a week.
+    pub at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,17 +102,21 @@ pub enum View {
     Step(u8),
     /// Where the page comes from.
     Sources,
+    /// A screen of the weekly sign-up.
+    Form(FormText),
+    /// A weekly tip, and what the reader thought of it.
+    Tip { tip: String, last: bool, rated: Option<bool> },
     /// A phrase of the bot's own with pages it may have meant, help and menu; the node is home.
     Phrase(Phrase, Vec<NodeId>),
 }
 
 impl Screen {
     pub fn of(node: NodeId) -> Screen {
-        Screen { node, view: View::Whole, trail: Trail::default(), notice: None, typed: 0 }
+        Screen { node, view: View::Whole, trail: Trail::default(), notice: None, typed: 0, ended: false, at: None }
     }
 
     /// Whether every reader of a region sees the same, so that it can be kept ready.
     pub fn is_plain(&self) -> bool {
-        self.view == View::Whole && self.trail == Trail::default() && self.notice.is_none() && self.typed == 0
+        self.view == View::Whole && self.trail == Trail::default() && self.notice.is_none() && self.typed == 0 && !self.ended
     }
 }

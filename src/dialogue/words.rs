@@ -63,11 +63,102 @@ names! {
     }
 }
 
+names! {
+    /// Labels of the weekly tips: their sign-up, their buttons.
+    FormLabel {
+        Yes = "yes",
+        No = "no",
+        ChangeTime = "change-time",
+        FitMyWeek = "fit-my-week",
+        ForgetWeek = "forget-week",
+        AnotherDay = "another-day",
+        AnotherHour = "another-hour",
+        AnotherZone = "another-zone",
+        Pause = "pause",
+        PauseOne = "pause-1",
+        PauseTwo = "pause-2",
+        PauseFour = "pause-4",
+        GoOn = "go-on",
+        KeepWeek = "keep-week",
+        DontKnow = "dont-know",
+        RatherNot = "rather-not",
+        Stop = "stop",
+        Helpful = "helpful",
+        NotHelpful = "not-helpful",
+    }
+}
+
+names! {
+    /// Texts of the weekly tips. `{next}` is the day and hour of the next tip, `{day}` and `{hour}` when tips come, `{week}` the week
+    /// of pregnancy; a paragraph with a word that is not known vanishes.
+    FormText {
+        Offer = "offer",
+        Country = "country",
+        Zone = "zone",
+        /// A typed place that was not found.
+        ZoneAgain = "zone-again",
+        On = "on",
+        Status = "status",
+        Change = "change",
+        Day = "day",
+        Hour = "hour",
+        PauseFor = "pause-for",
+        Consent = "consent",
+        Week = "week",
+        /// A week or a date that cannot be.
+        WeekAgain = "week-again",
+        /// After the second that could not be.
+        WeekLeft = "week-left",
+        Off = "off",
+        /// Above every tip: a notification shows it, so it is neutral.
+        Opening = "opening",
+        /// Under the last tip.
+        Last = "last",
+        /// Where a page ends the weekly tips: said only if there were any.
+        Ended = "ended",
+    }
+}
+
+/// The words of the weekly tips; a book without weekly tips has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormWords {
+    pub labels: Vec<String>,
+    pub texts: Vec<Rich>,
+    /// From Monday.
+    pub weekdays: Vec<String>,
+    /// From midnight: "9 am".
+    pub hours: Vec<String>,
+    /// What people type behind a number of weeks.
+    pub week_words: Vec<String>,
+}
+
+impl FormWords {
+    pub fn label(&self, label: FormLabel) -> &str {
+        self.labels.get(label as usize).map_or(label.name(), String::as_str)
+    }
+
+    pub fn text(&self, text: FormText) -> &Rich {
+        self.texts.get(text as usize).unwrap_or(NOTHING)
+    }
+
+    pub fn weekday(&self, day: jiff::civil::Weekday) -> &str {
+        self.weekdays.get(usize::from(day.to_monday_zero_offset().unsigned_abs())).map_or("", String::as_str)
+    }
+
+    pub fn hour(&self, hour: i8) -> &str {
+        self.hours.get(usize::from(hour.unsigned_abs())).map_or("", String::as_str)
+    }
+}
+
+const NOTHING: &Rich = &Rich { blocks: Vec::new() };
+
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     labels: Vec<String>,
     phrases: Vec<Rich>,
     months: Vec<String>,
+    /// Of the weekly tips.
+    pub weekly: FormWords,
 }
 
 impl Words {
@@ -77,6 +168,7 @@ impl Words {
             labels: Label::ALL.iter().map(|each| label(*each)).collect(),
             phrases: Phrase::ALL.iter().map(|each| phrase(*each)).collect(),
             months,
+            weekly: FormWords::default(),
         }
     }
 
@@ -85,8 +177,20 @@ impl Words {
     }
 
     pub fn phrase(&self, phrase: Phrase) -> &Rich {
-        const NOTHING: &Rich = &Rich { blocks: Vec::new() };
         self.phrases.get(phrase as usize).unwrap_or(NOTHING)
+    }
+
+    /// A day of a year nearby: Monday 30 November.
+    pub fn day(&self, date: jiff::civil::Date) -> String {
+        let month = usize::try_from(date.month()).ok().and_then(|month| self.months.get(month - 1));
+        format!("{} {} {}", self.weekly.weekday(date.weekday()), date.day(), month.map_or("", String::as_str))
+    }
+
+    /// Which month a word names, by its first letters; from 1.
+    pub fn month_named(&self, word: &str) -> Option<i8> {
+        let word = word.to_lowercase();
+        let named = |month: &String| word.chars().count() >= 3 && month.to_lowercase().starts_with(&word);
+        self.months.iter().position(named).and_then(|at| i8::try_from(at + 1).ok())
     }
 
     /// A date in words: 5 February 2015.

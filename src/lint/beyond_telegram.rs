@@ -37,7 +37,7 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
             Kind::Weeks { answers, .. } => ("answers", answers.len()),
             Kind::Checklist(checklist) => ("signs", checklist.signs.len()),
             Kind::Regions { .. } => ("regions", book.regions().len()),
-            Kind::Outcome { .. } | Kind::Steps(_) => continue,
+            Kind::Outcome { .. } | Kind::Steps(_) | Kind::Weekly => continue,
         };
         too_many(count, BUTTONS, "buttons", &|| spans.at(id, &[list]));
     }

@@ -17,6 +17,9 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     distinct(pages, "page", findings);
     let regions = book.regions().keys().map(|id| (id.as_str(), spans.in_book(&["regions", id])));
     distinct(regions, "region", findings);
+    // One that was taken back may still be asked about by a button of last week.
+    let tips = book.tips().into_iter().flat_map(|tips| tips.tips.keys());
+    distinct(tips.map(|id| (id.as_str(), spans.in_weekly(&["tips", id]))), "tip", findings);
     for (_, id, node) in book.nodes() {
         let (list, keys): (&str, Vec<&String>) = match &node.kind {
             Kind::Question { answers, .. } => ("answers", answers.keys().collect()),

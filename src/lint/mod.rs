@@ -10,8 +10,10 @@ mod no_source;
 mod over_budget;
 mod text_too_long;
 mod texts;
+mod tip_never_sent;
 mod too_many_ticks;
 mod unreachable;
+mod week_without_tip;
 mod weeks_twice;
 
 use std::path::Path;
@@ -69,6 +71,8 @@ pub static RULES: &[Row] = &[
     checked(&weeks_twice::RULE, weeks_twice::check),
     checked(&no_help::RULE, no_help::check),
     checked(&unreachable::RULE, unreachable::check),
+    checked(&tip_never_sent::RULE, tip_never_sent::check),
+    checked(&week_without_tip::RULE, week_without_tip::check),
 ];
 
 /// Everything that the rules find in a book that was read; nothing if there is none.

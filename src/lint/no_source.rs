@@ -1,5 +1,6 @@
-//! BC0026: where a book lists its sources, every page that says something names one.
+//! BC0026: where a book lists its sources, every page that says something names one, and every weekly tip.
 
+use super::texts::sent;
 use crate::dialogue::{Book, Kind};
 use crate::source::{Finding, Rule, Severity, Spans};
 
@@ -7,7 +8,7 @@ pub static RULE: Rule = Rule {
     id: "BC0026",
     name: "no-source",
     severity: Severity::Error,
-    summary: "A page does not say where its facts come from, though the book lists sources.",
+    summary: "A page or a tip does not say where its facts come from, though the book lists sources.",
 };
 
 pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
@@ -20,5 +21,10 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
             let hint = "Write `source: ` and an id of book.yaml's `sources`, under the page or once at the top of the file.";
             findings.push(Finding::new(&RULE, spans.page(id), format!("`{id}` does not say where its facts come from."), hint));
         }
+    }
+    for (id, _) in sent(book).filter(|(_, tip)| tip.sources.is_empty()) {
+        let hint = "Write `source: ` and an id of book.yaml's `sources`, under the tip or once at the top of the file.";
+        let message = format!("The tip `{id}` does not say where its facts come from.");
+        findings.push(Finding::new(&RULE, spans.in_weekly(&["tips", id]), message, hint));
     }
 }

@@ -1,6 +1,6 @@
 //! BC0025: the budgets that the book sets itself in `limits`: words, buttons, rows, signs.
 
-use super::texts::screens;
+use super::texts::{screens, sent};
 use crate::dialogue::book::{Limits, LinkRow};
 use crate::dialogue::text::What;
 use crate::dialogue::{Book, Kind, Node, Rich};
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     id: "BC0025",
     name: "over-budget",
     severity: Severity::Error,
-    summary: "A page has more words, buttons or rows than the book's own `limits` allow.",
+    summary: "A page or a tip has more words, buttons or rows than the book's own `limits` allow.",
 };
 
 pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
@@ -29,6 +29,19 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
             over(&screen.way(), words(screen.text), most, what, "Say one thing a page, and link to the rest.");
         }
         buttons(node, limits, &mut over);
+    }
+    tips(book, spans, findings);
+}
+
+fn tips(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+    let Some(most) = book.limits().tip_words else { return };
+    for (id, tip) in sent(book) {
+        let count = words(&tip.text);
+        if count > most {
+            let message = format!("{count} words in a weekly tip; this book allows {most}.");
+            let hint = "One idea a tip: the page behind it has room for the rest.";
+            findings.push(Finding::new(&RULE, spans.in_weekly(&["tips", id, "text"]), message, hint));
+        }
     }
 }
 

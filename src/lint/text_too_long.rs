@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::texts::{Authored, screens};
+use super::texts::{Authored, screens, sent};
 use crate::dialogue::book::Region;
-use crate::dialogue::words::Phrase;
+use crate::dialogue::words::{FormText, Phrase};
 use crate::dialogue::{Book, Kind, Node, Rich};
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Place, Rule, Severity, Spans};
 
 pub static RULE: Rule = Rule {
     id: "BC0023",
@@ -21,11 +21,14 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let measure = Measure::new(book);
     for (_, id, node) in book.nodes() {
         for screen in screens(node) {
-            measure.report(screen.text, node, &|| spans.at(id, &screen.way()), findings);
+            measure.report(screen.text, measure.around(node), HINT, &|| spans.at(id, &screen.way()), findings);
         }
         if let Some(reason) = &node.withdrawn {
-            measure.report(reason, node, &|| spans.at(id, &["withdrawn"]), findings);
+            measure.report(reason, measure.around(node), HINT, &|| spans.at(id, &["withdrawn"]), findings);
         }
+    }
+    for (id, tip) in sent(book) {
+        measure.report(&tip.text, measure.around_tips(), TIP_HINT, &|| spans.in_weekly(&["tips", id, "text"]), findings);
     }
     for phrase in Phrase::ALL {
         let text = book.words().phrase(*phrase);
@@ -37,6 +40,7 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
 }
 
 const HINT: &str = "Make two pages of it: people read a few lines on a phone.";
+const TIP_HINT: &str = "Make it shorter: one idea a tip, and the rest on the page behind it.";
 
 fn message(units: usize, region: Option<&str>) -> String {
     let whose = region.map(|region| format!(" for the region `{region}`")).unwrap_or_default();
@@ -84,8 +88,13 @@ impl<'a> Measure<'a> {
         }
     }
 
-    fn report(&self, text: &Rich, node: &Node, place: &dyn Fn() -> crate::source::Place, findings: &mut Vec<Finding>) {
-        let around = self.around(node);
+    /// What stands around a weekly tip at most: its opening line, and under the last one that it is the last.
+    fn around_tips(&self) -> usize {
+        let said = |text| self.longest(self.book.words().weekly.text(text)).unwrap_or(0);
+        self.around + said(FormText::Opening) + said(FormText::Last) + 4
+    }
+
+    fn report(&self, text: &Rich, around: usize, hint: &str, place: &dyn Fn() -> Place, findings: &mut Vec<Finding>) {
         if self.at_most(text) + around <= MOST {
             return;
         }
@@ -96,7 +105,7 @@ impl<'a> Measure<'a> {
         if let Some((region, units)) = longest
             && units + around > MOST
         {
-            findings.push(Finding::new(&RULE, place(), message(units + around, region), HINT));
+            findings.push(Finding::new(&RULE, place(), message(units + around, region), hint));
         }
     }
 

@@ -1,6 +1,7 @@
-//! The authored texts of a page, each with the way to it: what several rules walk through.
+//! The authored texts of a page, each with the way to it, and the weekly tips: what several rules walk through.
 
-use crate::dialogue::{Kind, Node, Rich};
+use crate::dialogue::weekly::Tip;
+use crate::dialogue::{Book, Kind, Node, Rich};
 
 /// A text of a page: the way to it in the file, and the text.
 pub struct Authored<'a> {
@@ -18,12 +19,18 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
         Kind::Weeks { text, .. } => one("weeks", text),
         Kind::Checklist(list) => one("checklist", &list.text),
         Kind::Regions { text, .. } => one("regions", text),
-        Kind::Outcome { .. } => Vec::new(),
+        Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);
             steps.steps.iter().zip(ways).map(|(step, way)| Authored { way, text: &step.text }).collect()
         }
     }
+}
+
+/// The weekly tips that are sent, with their ids: those that were taken back are skipped.
+pub fn sent(book: &Book) -> impl Iterator<Item = (&str, &Tip)> {
+    let tips = book.tips().into_iter().flat_map(|tips| &tips.tips);
+    tips.filter(|(_, tip)| !tip.withdrawn).map(|(id, tip)| (id.as_str(), tip))
 }
 
 impl Authored<'_> {

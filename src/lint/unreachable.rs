@@ -1,7 +1,8 @@
-//! BC0029: a page that no button, no words and no command lead to is never read.
+//! BC0029: a page that no button, no words, no command and no weekly tip lead to is never read.
 
 use std::collections::HashSet;
 
+use super::texts::sent;
 use crate::dialogue::{Book, NodeId};
 use crate::source::{Finding, Rule, Severity, Spans};
 
@@ -9,15 +10,16 @@ pub static RULE: Rule = Rule {
     id: "BC0029",
     name: "unreachable",
     severity: Severity::Warning,
-    summary: "Nothing leads to a page: no button, no command, no words that people type.",
+    summary: "Nothing leads to a page: no button, no command, no weekly tip, no words that people type.",
 };
 
 pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let asked = book.nodes().filter(|(_, _, node)| !node.asks.is_empty()).map(|(at, _, _)| at);
     let commands = book.commands().iter().map(|command| command.page);
     let signs = book.signs().iter().map(|(page, _)| *page);
+    let tips = sent(book).map(|(_, tip)| tip.from);
     let mut open: Vec<NodeId> =
-        [book.home()].into_iter().chain(book.help()).chain(commands).chain(signs).chain(asked).collect();
+        [book.home()].into_iter().chain(book.help()).chain(commands).chain(signs).chain(asked).chain(tips).collect();
     let mut seen: HashSet<NodeId> = open.iter().copied().collect();
     while let Some(at) = open.pop() {
         open.extend(book.node(at).leads_to().into_iter().filter(|to| seen.insert(*to)));

@@ -2,18 +2,39 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+pub mod pacer;
+pub mod weekly;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use log::error;
 
-use crate::dialogue::{Book, Effect, Event, Input, Reader, Turn, step};
+use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
+use crate::places;
 use crate::store::Store;
 
 pub struct Service {
     pub book: Arc<Book>,
     pub store: Arc<dyn Store>,
 }
+
+/// Words that answer "which clock?" become a time zone before the core hears them; a warning sign stays what it is.
+pub fn with_place(book: &Book, reader: &Reader, event: &Event) -> Event {
+    match event {
+        Event::Said { words, .. } if reader.asked == Some(Asked::Zone) && !book.index().is_sign(words) => {
+            let zone = places::zone_of_city(words, reader.region.as_deref());
+            zone.map_or_else(|| event.clone(), |zone| Event::Located(Some(zone)))
+        }
+        _ => event.clone(),
+    }
+}
+
+/// The reader changed between the look and the save.
+struct Changed;
+
+/// So often a turn is taken again.
+const TRIES: usize = 4;
 
 /// What a channel carries out for a reader.
 pub struct Answer {
@@ -24,21 +45,49 @@ pub struct Answer {
 impl Service {
     /// Answers one input of one chat.
     pub async fn turn(&self, chat: i64, input: &Input) -> Answer {
-        let known = match self.store.reader(chat).await {
-            Ok(reader) => Some(reader),
+        // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
+        for _ in 0..TRIES {
+            if let Ok(turn) = self.turn_once(chat, input).await {
+                return self.remember(chat, turn).await;
+            }
+        }
+        error!("a reader changed too often to be saved; the reader was told. This is a bug.");
+        let sorry = self.step(&Reader::default(), &Input { at: input.at, event: Event::Broken });
+        Answer { reader: sorry.reader, effects: sorry.effects }
+    }
+
+    async fn turn_once(&self, chat: i64, input: &Input) -> Result<Turn, Changed> {
+        let before = match self.store.reader(chat).await {
+            Ok(reader) => reader,
+            // A reader who could not be read must not be overwritten by what we made up instead.
             Err(error) => {
                 error!("a reader could not be looked up and is answered as a new one: {error}");
-                None
+                return Ok(self.step(&Reader::default(), input));
             }
         };
-        let before = known.clone().unwrap_or_default();
+        let input = &Input { at: input.at, event: with_place(&self.book, &before, &input.event) };
         let turn = self.step(&before, input);
-        // A reader who could not be read must not be overwritten by what we made up instead.
-        if known.is_some()
-            && turn.reader != before
-            && let Err(error) = self.store.save(chat, &turn.reader).await
-        {
-            error!("what a reader chose could not be saved: {error}");
+        if turn.reader == before {
+            return Ok(turn);
+        }
+        match self.store.change(chat, &before, &turn.reader).await {
+            Ok(true) => Ok(turn),
+            Ok(false) => Err(Changed),
+            Err(error) => {
+                error!("what a reader chose could not be saved: {error}");
+                Ok(turn)
+            }
+        }
+    }
+
+    /// What the store keeps of the effects; the channel gets the others.
+    async fn remember(&self, chat: i64, turn: Turn) -> Answer {
+        for effect in &turn.effects {
+            if let Effect::Rate { tip, helpful } = effect
+                && let Err(error) = self.store.rate(chat, tip, *helpful).await
+            {
+                error!("a rating could not be saved: {error}");
+            }
         }
         Answer { reader: turn.reader, effects: turn.effects }
     }

@@ -21,7 +21,7 @@ pub use show::colour_wanted;
 pub use spans::Spans;
 
 use crate::dialogue::Book;
-use lower::{BOOK_FILE, Leaf, SIGNS_FILE, WORDS_FILE};
+use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
 use tree::Tree;
 
 /// What came of reading a book.
@@ -116,10 +116,10 @@ fn whole(file: FileId) -> Place {
     Place { file, span: Span::default() }
 }
 
-/// Front page, phrases and signs first, then the pages by file name.
+/// The files with a meaning of their own first, then the pages by file name.
 fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
     let mut opened = opened;
-    let rank = |name: &str| [BOOK_FILE, WORDS_FILE, SIGNS_FILE].iter().position(|first| *first == name).unwrap_or(3);
+    let rank = |name: &str| OWN_FILES.iter().position(|first| *first == name).unwrap_or(OWN_FILES.len());
     opened.sort_by_key(|file| rank(&file.name));
     let mut findings = Vec::new();
     let mut files = Vec::with_capacity(opened.len());
@@ -145,7 +145,7 @@ fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
     Loaded { book, spans: Spans::new(leaves), report: Report::new(files, findings) }
 }
 
-/// The two files without which there is no book. Warning signs are left to the author.
+/// The two files without which there is no book. Warning signs and weekly tips are left to the author.
 fn missing_files(files: &mut Vec<SourceFile>, leaves: &[Leaf], dir: &str, findings: &mut Vec<Finding>) {
     let needed = [
         (BOOK_FILE, "It is the front page: where the book starts, and whom it is for."),

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::finding::{Place, Span};
-use super::lower::{BOOK_FILE, Leaf, SIGNS_FILE, WORDS_FILE};
+use super::lower::{BOOK_FILE, Leaf, OWN_FILES, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
 use super::tree::{Entry, Tree, What};
 
 /// The trees of the book, kept beside it.
@@ -20,7 +20,7 @@ impl Spans {
     pub fn new(leaves: Vec<Leaf>) -> Spans {
         let mut pages = HashMap::new();
         for (number, leaf) in leaves.iter().enumerate() {
-            if [BOOK_FILE, WORDS_FILE, SIGNS_FILE].contains(&leaf.name.as_str()) {
+            if OWN_FILES.contains(&leaf.name.as_str()) {
                 continue;
             }
             for (at, entry) in entries(&leaf.tree).iter().enumerate() {
@@ -59,6 +59,11 @@ impl Spans {
     /// A place in `signs.yaml`.
     pub fn in_signs(&self, way: &[&str]) -> Place {
         self.in_file(SIGNS_FILE, way)
+    }
+
+    /// A place in `weekly.yaml`.
+    pub fn in_weekly(&self, way: &[&str]) -> Place {
+        self.in_file(WEEKLY_FILE, way)
     }
 
     fn in_file(&self, name: &str, way: &[&str]) -> Place {

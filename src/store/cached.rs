@@ -1,12 +1,17 @@
-//! A bounded memory of readers in front of a store that this process alone writes to.
+//! A bounded memory of readers in front of a store.
 //!
-//! Strangers are remembered as such too, so that a chat costs one look at the database. What is saved goes to the store first.
-//! Never here: the inbox; a store that other processes write to.
+//! Strangers are remembered as such too, so that a chat costs one look at the database. What is written goes to the store, and the reader
+//! is looked up anew: a tip may be begun at the same instant as a turn is saved, and only the store knows which came last.
+//!
+//! Never here: the inbox; readers with weekly tips, whom another process may be sending theirs; a store in which other processes change
+//! readers without.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Store, StoreError};
+use super::{Due, Store, StoreError};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -15,33 +20,97 @@ pub struct Cached<S> {
     readers: Cache<i64, Option<Box<Reader>>>,
 }
 
+/// Drops what is kept of a reader when a write has ended, well or not. A look that is under way then is not kept either.
+struct Writing<'a> {
+    readers: &'a Cache<i64, Option<Box<Reader>>>,
+    chat: i64,
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.readers.remove(&self.chat);
+    }
+}
+
 impl<S: Store> Cached<S> {
     pub fn new(store: S, capacity: usize) -> Cached<S> {
         Cached { store, readers: Cache::new(capacity) }
+    }
+
+    fn writing(&self, chat: i64) -> Writing<'_> {
+        Writing { readers: &self.readers, chat }
     }
 }
 
 #[async_trait]
 impl<S: Store> Store for Cached<S> {
     async fn reader(&self, chat: i64) -> Result<Reader, StoreError> {
-        // While one turn looks a reader up, a second one waits for it; a save that comes between wins over what was looked up.
-        let load = async { self.store.reader(chat).await.map(|reader| boxed(&reader)) };
-        Ok(self.readers.get_or_insert_async(&chat, load).await?.map(|reader| *reader).unwrap_or_default())
+        // While one turn looks a reader up, a second one waits for it.
+        match self.readers.get_value_or_guard_async(&chat).await {
+            Ok(known) => Ok(known.map(|reader| *reader).unwrap_or_default()),
+            Err(guard) => {
+                let reader = self.store.reader(chat).await?;
+                if reader.weekly.is_none() {
+                    // Refused if the reader was written meanwhile: then it is only this answer that was a moment too early.
+                    let _ = guard.insert((reader != Reader::default()).then(|| Box::new(reader.clone())));
+                }
+                Ok(reader)
+            }
+        }
     }
 
     async fn save(&self, chat: i64, reader: &Reader) -> Result<(), StoreError> {
-        // Removed first: if the write fails or is given up half-way, the next look asks the store.
-        self.readers.remove(&chat);
-        self.store.save(chat, reader).await?;
-        self.readers.insert(chat, boxed(reader));
-        Ok(())
+        let _writing = self.writing(chat);
+        self.store.save(chat, reader).await
+    }
+
+    async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
+        let _writing = self.writing(chat);
+        self.store.change(chat, before, after).await
     }
 
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
-        self.readers.remove(&chat);
-        self.store.forget(chat).await?;
-        self.readers.insert(chat, None);
-        Ok(())
+        let _writing = self.writing(chat);
+        self.store.forget(chat).await
+    }
+
+    async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
+        self.store.claim(now, lease, most).await
+    }
+
+    async fn begin(
+        &self,
+        chat: i64,
+        on: Date,
+        tip: &str,
+        claimed: &Reader,
+        after: &Reader,
+        lease: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let _writing = self.writing(chat);
+        self.store.begin(chat, on, tip, claimed, after, lease).await
+    }
+
+    async fn put_off(&self, chat: i64, claimed: &Reader, after: &Reader) -> Result<bool, StoreError> {
+        let _writing = self.writing(chat);
+        self.store.put_off(chat, claimed, after).await
+    }
+
+    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError> {
+        self.store.delivered(chat, on).await
+    }
+
+    async fn gone(&self, chat: i64) -> Result<(), StoreError> {
+        let _writing = self.writing(chat);
+        self.store.gone(chat).await
+    }
+
+    async fn due(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.store.due(now).await
+    }
+
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
+        self.store.rate(chat, tip, helpful).await
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {
@@ -55,8 +124,4 @@ impl<S: Store> Store for Cached<S> {
     async fn close(&self) {
         self.store.close().await;
     }
-}
-
-fn boxed(reader: &Reader) -> Option<Box<Reader>> {
-    (*reader != Reader::default()).then(|| Box::new(reader.clone()))
 }

@@ -1,6 +1,6 @@
-//! The store: the little that is remembered, and the updates in hand.
+//! The store: the little that is remembered, the updates in hand, and the weekly tips that are due.
 //!
-//! Of a reader it keeps what [`Reader`] holds and nothing else. Updates lie in the inbox, sealed, until they are answered. A store is
+//! Of a reader it keeps what [`Reader`] holds, and of those with weekly tips which they got and whether those helped. Updates lie in the inbox, sealed, until they are answered. A store is
 //! one file here and one line in [`open`]; SQL stands in this room alone. `migrations/sqlite/README.md` says how to remember one
 //! more thing of a reader.
 //!
@@ -13,6 +13,8 @@ mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::dialogue::Reader;
 
@@ -29,11 +31,48 @@ pub trait Store: Send + Sync {
     /// What is remembered of a reader; of a stranger, nothing is.
     async fn reader(&self, chat: i64) -> Result<Reader, StoreError>;
 
-    /// A reader of whom nothing is to be remembered leaves no row.
+    /// A reader of whom nothing is to be remembered leaves no row. Without weekly tips, all that belonged to them goes in the same
+    /// transaction: the week, the tips seen, begun and rated.
     async fn save(&self, chat: i64, reader: &Reader) -> Result<(), StoreError>;
+
+    /// Saves what a turn changed, and only that. False, and nothing is written, if it changes a subscription that is no longer the one
+    /// it knew, because a tip was begun meanwhile: load and step again. Ending one always wins.
+    async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError>;
 
     /// Everything about a chat goes.
     async fn forget(&self, chat: i64) -> Result<(), StoreError>;
+
+    /// Readers whose tip is due, earliest first, leased until `lease` so that another process leaves them alone; before them, what was
+    /// begun and not recorded when its lease ran out. Times count in whole seconds.
+    async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError>;
+
+    /// Written down before it is sent, in one transaction: the delivery, leased, and where the subscription stands next (`None` after
+    /// the last tip). False if the subscription changed since the claim (stopped, lost, another day) or the occurrence was delivered
+    /// already: then nothing may be sent, and nothing was written. Where it did not change, [`Store::put_off`] leads past the occurrence.
+    async fn begin(
+        &self,
+        chat: i64,
+        on: Date,
+        tip: &str,
+        claimed: &Reader,
+        after: &Reader,
+        lease: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Held or skipped: the next slot without a delivery. False if the subscription changed since the claim.
+    async fn put_off(&self, chat: i64, claimed: &Reader, after: &Reader) -> Result<bool, StoreError>;
+
+    /// It is out, or given up. If the subscription has ended meanwhile, everything about it goes.
+    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError>;
+
+    /// Nobody is there any more: the subscription ends, with all that belongs to it.
+    async fn gone(&self, chat: i64) -> Result<(), StoreError>;
+
+    /// How many tips are due or begun and not out, leased or not. Costs as much as there are.
+    async fn due(&self, now: Timestamp) -> Result<u64, StoreError>;
+
+    /// Whether a tip helped; the last word counts. Of a tip that this subscription did not bring, nothing is kept.
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError>;
 
     /// Takes what was answered out of the inbox and puts in what was not, by update id and as it came; the store seals it. Both or
     /// neither. Repeats are harmless.
@@ -45,6 +84,24 @@ pub trait Store: Send + Sync {
 
     /// Ends what is under way and lets go of the database. Nothing can be asked afterwards.
     async fn close(&self);
+}
+
+/// A claimed reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    pub chat: i64,
+    pub reader: Reader,
+    /// Ids of tips, in the order they were sent.
+    pub seen: Vec<String>,
+    /// If there is one, the claim is for this and not for the next slot.
+    pub begun: Option<Begun>,
+}
+
+/// A tip that was begun, perhaps sent, and not recorded: whoever had it in hand died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    pub on: Date,
+    pub tip: String,
 }
 
 /// One line for the operator: what, where, what to do.
@@ -72,7 +129,7 @@ pub enum StoreError {
 /// the file `data.key` beside the data is used, and made if need be.
 pub async fn open(database_url: &str, key: Option<DataKey>) -> Result<Arc<dyn Store>, StoreError> {
     check_url(database_url).map_err(StoreError::Url)?;
-    // The next store is a line here and one in `check_url`. One process owns an SQLite file, so readers may be kept in memory.
+    // The next store is a line here and one in `check_url`.
     Ok(Arc::new(Cached::new(Sqlite::open(database_url, key).await?, CACHED_READERS)))
 }
 

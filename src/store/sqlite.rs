@@ -1,8 +1,13 @@
 //! The store in one SQLite file: the laptop's store, and that of every test.
 //!
 //! One connection does all the work: SQLite has one writer at a time anyway, and a second one would only wait for it. It stands
-//! behind a lock, not in a pool, which costs twice as much a query and has no server to come back to. Readers are rows of plain
-//! columns, the inbox is sealed. Never here: a value put into SQL by gluing text.
+//! behind a lock, not in a pool, which costs twice as much a query and has no server to come back to. Several processes may share the
+//! file: whatever reads before it writes does so in one transaction that writes from its start. Readers are rows of plain columns; the
+//! inbox and the week of pregnancy are sealed. Never here: a value put into SQL by gluing text.
+
+mod inbox;
+mod readers;
+mod weekly;
 
 use std::fs;
 use std::io;
@@ -11,28 +16,16 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, QueryBuilder, Row};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::seal::{DataKey, SealError};
-use super::{Store, StoreError};
+use super::seal::DataKey;
+use super::{Due, Store, StoreError};
 use crate::dialogue::Reader;
-
-const READ_READER: &str = "SELECT region FROM readers WHERE chat = ?";
-const WRITE_READER: &str =
-    "INSERT INTO readers (chat, region) VALUES (?, ?) ON CONFLICT (chat) DO UPDATE SET region = excluded.region";
-const FORGET_READER: &str = "DELETE FROM readers WHERE chat = ?";
-// One bound list of ids, so that it stays one prepared statement however many there are.
-const TAKE_OUT: &str = "DELETE FROM inbox WHERE update_id IN (SELECT value FROM json_each(?))";
-const PUT_IN: &str = "INSERT OR REPLACE INTO inbox (update_id, sealed) ";
-const WAITING: &str = "SELECT update_id, sealed FROM inbox ORDER BY update_id";
-
-/// The inbox's name where its rows are sealed.
-const INBOX: &str = "inbox";
-/// Rows of one INSERT: getUpdates brings no more.
-const CHUNK: usize = 100;
 
 pub struct Sqlite {
     /// `None` once the store is closed.
@@ -87,64 +80,90 @@ impl Sqlite {
 impl Store for Sqlite {
     async fn reader(&self, chat: i64) -> Result<Reader, StoreError> {
         let mut connection = self.connection().await?;
-        let failed = self.explain("read a reader");
-        let row = sqlx::query(READ_READER).bind(chat).fetch_optional(&mut *connection).await.map_err(&failed)?;
-        row.as_ref().map_or(Ok(Reader::default()), from_row).map_err(failed)
+        let stored = readers::read(&mut connection, &self.key, chat).await;
+        stored.map(|stored| stored.reader).map_err(self.explain("read a reader"))
     }
 
     async fn save(&self, chat: i64, reader: &Reader) -> Result<(), StoreError> {
-        if *reader == Reader::default() {
-            return self.forget(chat).await;
-        }
-        let Reader { region } = reader;
         let mut connection = self.connection().await?;
-        let write = sqlx::query(WRITE_READER).bind(chat).bind(region);
-        write.execute(&mut *connection).await.map_err(self.explain("save a reader"))?;
-        Ok(())
+        readers::save(&mut connection, &self.key, chat, reader).await.map_err(self.explain("save a reader"))
+    }
+
+    async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
+        let mut connection = self.connection().await?;
+        let changed = readers::change(&mut connection, &self.key, chat, before, after).await;
+        changed.map_err(self.explain("change a reader"))
     }
 
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
+        self.save(chat, &Reader::default()).await
+    }
+
+    async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
         let mut connection = self.connection().await?;
-        sqlx::query(FORGET_READER).bind(chat).execute(&mut *connection).await.map_err(self.explain("forget a reader"))?;
-        Ok(())
+        weekly::claim(&mut connection, &self.key, now, lease, most).await.map_err(self.explain("claim weekly tips"))
+    }
+
+    async fn begin(
+        &self,
+        chat: i64,
+        on: Date,
+        tip: &str,
+        claimed: &Reader,
+        after: &Reader,
+        lease: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.connection().await?;
+        let delivery = weekly::Delivery { chat, on, tip, lease };
+        let begun = weekly::begin(&mut connection, &self.key, delivery, claimed, after).await;
+        begun.map_err(self.explain("begin a weekly tip"))
+    }
+
+    async fn put_off(&self, chat: i64, claimed: &Reader, after: &Reader) -> Result<bool, StoreError> {
+        let mut connection = self.connection().await?;
+        let put_off = weekly::put_off(&mut connection, &self.key, chat, claimed, after).await;
+        put_off.map_err(self.explain("put off a weekly tip"))
+    }
+
+    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        weekly::delivered(&mut connection, chat, on).await.map_err(self.explain("record a weekly tip"))
+    }
+
+    async fn gone(&self, chat: i64) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        weekly::gone(&mut connection, chat).await.map_err(self.explain("end a subscription"))
+    }
+
+    async fn due(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut connection = self.connection().await?;
+        weekly::due(&mut connection, now).await.map_err(self.explain("count weekly tips"))
+    }
+
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        weekly::rate(&mut connection, chat, tip, helpful).await.map_err(self.explain("rate a weekly tip"))
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {
         if answered.is_empty() && unanswered.is_empty() {
             return Ok(());
         }
-        let seal = |(id, plain): &(i64, Vec<u8>)| Ok((*id, self.key.seal(INBOX, *id, plain)?));
-        let sealed: Result<Vec<_>, SealError> = unanswered.iter().map(seal).collect();
+        let sealed = inbox::seal(&self.key, unanswered);
         let sealed = sealed.map_err(|source| StoreError::Seal { place: self.place.clone(), source })?;
-
         let mut connection = self.connection().await?;
-        let failed = self.explain("write the inbox");
-        if unanswered.is_empty() || (answered.is_empty() && unanswered.len() <= CHUNK) {
-            // A statement alone is a transaction; a spoken one would be two more waits.
-            return write_inbox(&mut connection, answered, sealed).await.map_err(failed);
-        }
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(&failed)?;
-        write_inbox(&mut transaction, answered, sealed).await.map_err(&failed)?;
-        transaction.commit().await.map_err(failed)
+        inbox::write(&mut connection, answered, sealed).await.map_err(self.explain("write the inbox"))
     }
 
     async fn waiting(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         let mut connection = self.connection().await?;
-        let failed = self.explain("read the inbox");
-        let rows = sqlx::query(WAITING).fetch_all(&mut *connection).await.map_err(&failed)?;
-        let mut opened = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let id: i64 = row.try_get(0).map_err(&failed)?;
-            let sealed: &[u8] = row.try_get(1).map_err(&failed)?;
-            if let Ok(plain) = self.key.open(INBOX, id, sealed) {
-                opened.push((id, plain));
-            }
-        }
-        if opened.len() < rows.len() {
+        let read = inbox::read(&mut connection, &self.key).await;
+        let (opened, waiting) = read.map_err(self.explain("read the inbox"))?;
+        if opened.len() < waiting {
             return Err(StoreError::Closed {
                 place: self.place.clone(),
-                closed: rows.len() - opened.len(),
-                waiting: rows.len(),
+                closed: waiting - opened.len(),
+                waiting,
                 give_up: format!("stop the bot, then: sqlite3 '{}' 'DELETE FROM inbox'", self.place),
             });
         }
@@ -159,30 +178,6 @@ impl Store for Sqlite {
             log::warn!("{}", explain(&self.place, "close the database", error));
         }
     }
-}
-
-async fn write_inbox(
-    connection: &mut SqliteConnection,
-    answered: &[i64],
-    mut sealed: Vec<(i64, Vec<u8>)>,
-) -> Result<(), sqlx::Error> {
-    if !answered.is_empty() {
-        sqlx::query(TAKE_OUT).bind(list(answered)).execute(&mut *connection).await?;
-    }
-    while !sealed.is_empty() {
-        let rows = sealed.len().min(CHUNK);
-        let mut insert = QueryBuilder::new(PUT_IN);
-        insert.push_values(sealed.drain(..rows), |mut row, (id, bytes)| {
-            row.push_bind(id).push_bind(bytes);
-        });
-        // Kept prepared only where the size comes again: a hundred sizes would be megabytes.
-        insert.build().persistent(rows == 1 || rows == CHUNK).execute(&mut *connection).await?;
-    }
-    Ok(())
-}
-
-fn from_row(row: &SqliteRow) -> Result<Reader, sqlx::Error> {
-    Ok(Reader { region: row.try_get("region")? })
 }
 
 /// `[1,2,3]`, as SQLite's `json_each` reads it.

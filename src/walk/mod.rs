@@ -93,7 +93,7 @@ impl<'a> Chat<'a> {
         for effect in turn.effects {
             match effect {
                 Effect::Show(screen) | Effect::Send(screen) => self.page = Some(self.book.compose(&screen, &self.reader)),
-                Effect::Erase(_) => {}
+                Effect::Erase(_) | Effect::Rate { .. } => {}
             }
         }
     }

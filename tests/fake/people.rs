@@ -27,6 +27,13 @@ impl Person {
         self
     }
 
+    /// Has written before this fake began, so that the bot may write first.
+    #[must_use]
+    pub fn met(self) -> Self {
+        self.chat(|chat| chat.known = true);
+        self
+    }
+
     /// Writes a text.
     pub fn say(&self, text: &str) -> i64 {
         self.send_other(text_fields(text))

@@ -11,6 +11,7 @@ use log::error;
 use super::api::{Api, Failure};
 use super::ready::Ready;
 use crate::dialogue::{Effect, Reader};
+use crate::service::pacer::Pacer;
 
 /// Telegram keeps an update for a day; after that nobody waits for its answer.
 const GIVE_UP: Duration = Duration::from_hours(24);
@@ -18,6 +19,29 @@ const GIVE_UP: Duration = Duration::from_hours(24);
 const SPINS: Duration = Duration::from_mins(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// What every answer goes out by.
+pub struct Out {
+    pub api: Api,
+    pub ready: Arc<Ready>,
+    pub pacer: Arc<Pacer>,
+}
+
+impl Out {
+    /// A message or an edit, at the pacer's word.
+    async fn paced<F: Future<Output = Result<(), Failure>>>(&self, chat: i64, call: impl FnOnce() -> F) -> Result<(), Failure> {
+        self.pacer.reply(chat).await;
+        let begun = Instant::now();
+        let done = call().await;
+        match &done {
+            Ok(()) => self.pacer.landed(begun.elapsed()),
+            Err(Failure::TooMany(wait)) => self.pacer.refused(chat, *wait),
+            Err(Failure::Gone) => self.pacer.gave_back(),
+            Err(_) => {}
+        }
+        done
+    }
+}
 
 /// Where the effects of one update go.
 pub struct Place<'a> {
@@ -27,41 +51,44 @@ pub struct Place<'a> {
 }
 
 /// Carries out all effects, the first beside the answer to the press.
-pub async fn deliver(api: &Api, ready: &Ready, place: &Place<'_>, reader: &Reader, effects: &[Effect]) {
+pub async fn deliver(out: &Out, place: &Place<'_>, reader: &Reader, effects: &[Effect]) {
     let answer = async {
         if let Some(query) = place.query {
-            persist(SPINS, || api.answer(query)).await;
+            persist(SPINS, || out.api.answer(query)).await;
         }
     };
     let show = async {
         for effect in effects {
-            carry_out(api, ready, place, reader, effect).await;
+            carry_out(out, place, reader, effect).await;
         }
     };
     tokio::join!(answer, show);
 }
 
-async fn carry_out(api: &Api, ready: &Ready, place: &Place<'_>, reader: &Reader, effect: &Effect) {
+async fn carry_out(out: &Out, place: &Place<'_>, reader: &Reader, effect: &Effect) {
+    let Out { api, ready, .. } = out;
     match effect {
         Effect::Show(screen) => {
             let fields = ready.fields(screen, reader);
-            let Some(message) = place.message else { return send(api, place.chat, &fields).await };
+            let Some(message) = place.message else { return send(out, place.chat, &fields).await };
             if let Some(Failure::CannotEdit | Failure::Refused(_)) =
-                persist(GIVE_UP, || api.edit(place.chat, message, &fields)).await
+                persist(GIVE_UP, || out.paced(place.chat, || api.edit(place.chat, message, &fields))).await
             {
-                send(api, place.chat, &fields).await;
+                send(out, place.chat, &fields).await;
             }
         }
-        Effect::Send(screen) => send(api, place.chat, &ready.fields(screen, reader)).await,
+        Effect::Send(screen) => send(out, place.chat, &ready.fields(screen, reader)).await,
         // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
+        // Remembered by the service before anything is delivered.
+        Effect::Rate { .. } => {}
         Effect::Erase(typed) => {
             persist(SPINS, || api.delete(place.chat, *typed)).await;
         }
     }
 }
 
-async fn send(api: &Api, chat: i64, fields: &Arc<str>) {
-    if let Some(Failure::Refused(why)) = persist(GIVE_UP, || api.send(chat, fields)).await {
+async fn send(out: &Out, chat: i64, fields: &Arc<str>) {
+    if let Some(Failure::Refused(why)) = persist(GIVE_UP, || out.paced(chat, || out.api.send(chat, fields))).await {
         error!("Telegram refused a page: {why}. Run `backcare check`; if it finds nothing, this is a bug.");
     }
 }

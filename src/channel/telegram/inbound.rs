@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::dialogue::{Event, Input};
+use crate::places;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Update {
@@ -31,9 +32,17 @@ struct Message {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location>,
     /// Telegram's own notes in a chat; nobody said them, so nobody waits for an answer.
     #[serde(flatten)]
     note: Note,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Location {
+    latitude: f64,
+    longitude: f64,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -173,6 +182,11 @@ impl Update {
             return Some(Heard { chat: message.chat.id, input: Input { at, event }, query: None, message: None });
         }
         let member = self.my_chat_member.as_ref()?;
+        if member.chat.is_private() {
+            let blocked = member.new_chat_member.as_ref().is_some_and(|member| member.status == "kicked");
+            let input = Input { at, event: Event::Blocked };
+            return blocked.then_some(Heard { chat: member.chat.id, input, query: None, message: None });
+        }
         let joined =
             member.new_chat_member.as_ref().is_some_and(|member| matches!(&*member.status, "member" | "administrator"));
         let event = (joined && !member.chat.is_private() && member.chat.kind != "channel").then_some(Event::InGroup)?;
@@ -188,6 +202,10 @@ impl Message {
         if let Some(words) = self.text.as_ref().or(self.caption.as_ref()) {
             let message = u32::try_from(self.id).unwrap_or(0);
             return Some(Event::Said { words: words.clone(), message });
+        }
+        // Of a place only its time zone is handed on.
+        if let Some(Location { latitude, longitude }) = self.location {
+            return Some(Event::Located(places::zone_at(latitude, longitude)));
         }
         let note = &self.note;
         let notes = [note.pinned_message, note.message_auto_delete_timer_changed, note.chat_background_set, note.boost_added];

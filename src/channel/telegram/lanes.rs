@@ -12,11 +12,9 @@ use log::error;
 use teloxide::prelude::*;
 use tokio::sync::Notify;
 
-use super::api::Api;
-use super::deliver::{Place, deliver};
+use super::deliver::{Out, Place, deliver};
 use super::hand::{Hand, Held};
 use super::inbound::Heard;
-use super::ready::Ready;
 use crate::dialogue::Event;
 use crate::service::Service;
 
@@ -29,10 +27,9 @@ const GROUPS: usize = 10_000;
 pub struct Lanes(Arc<Inner>);
 
 struct Inner {
-    api: Api,
+    out: Arc<Out>,
     service: Arc<Service>,
     hand: Arc<Hand>,
-    ready: Ready,
     open: Mutex<Open>,
     eased: Notify,
     groups_told: Mutex<HashSet<i64>>,
@@ -48,13 +45,11 @@ struct Open {
 }
 
 impl Lanes {
-    pub fn new(api: Api, service: Arc<Service>, hand: Arc<Hand>) -> Lanes {
-        let ready = Ready::new(Arc::clone(&service.book));
+    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>) -> Lanes {
         Lanes(Arc::new(Inner {
-            api,
+            out,
             service,
             hand,
-            ready,
             open: Mutex::default(),
             eased: Notify::new(),
             groups_told: Mutex::default(),
@@ -142,7 +137,7 @@ impl Inner {
         }
         let answer = self.service.turn(heard.chat, &heard.input).await;
         let place = Place { chat: heard.chat, message: heard.message, query: heard.query.as_deref() };
-        deliver(&self.api, &self.ready, &place, &answer.reader, &answer.effects).await;
+        deliver(&self.out, &place, &answer.reader, &answer.effects).await;
         if heard.input.event == Event::InGroup {
             self.leave(&heard).await;
         }
@@ -163,6 +158,6 @@ impl Inner {
     /// A group that was told is left: so it is told once, restarts or not.
     async fn leave(&self, heard: &Heard) {
         // Gone already, or not allowed: then the memory of those told keeps us quiet.
-        let _ = self.api.bot().leave_chat(ChatId(heard.chat)).await;
+        let _ = self.out.api.bot().leave_chat(ChatId(heard.chat)).await;
     }
 }

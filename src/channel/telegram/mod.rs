@@ -4,6 +4,7 @@
 //! chat holds nobody else up.
 
 mod api;
+mod courier;
 mod deliver;
 mod hand;
 mod inbound;
@@ -15,11 +16,13 @@ mod ready;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
-use crate::service::Service;
+use crate::service::pacer::Pacer;
+use crate::service::{Service, weekly};
 
 pub use api::Api;
 
@@ -56,22 +59,32 @@ pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
 ///
 /// # Errors
 /// A token that Telegram does not know, a store that cannot be read at the start.
-pub async fn run(bot: Bot, service: Service, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
+pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
     let api = Api::new(bot).map_err(RunError::Address)?;
     let service = Arc::new(service);
     let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
-    let lanes = lanes::Lanes::new(api.clone(), Arc::clone(&service), Arc::clone(&hand));
+    let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
+    let ready = Arc::new(ready::Ready::new(Arc::clone(&service.book)));
+    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer });
+    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand));
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);
     }
     let profile = tokio::spawn(profile::set(api.clone(), Arc::clone(&service.book)));
     info!("{} speaks: {} pages, from the book {}.", service.book.title(), service.book.len(), service.book.id());
+    let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);
+    let weekly = tokio::spawn(Arc::new(weekly).run(stop.clone()));
     let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
     let ended = poller.run(&mut stop).await;
     profile.abort();
     info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
-    if tokio::time::timeout(LAST_WORK, lanes.idle()).await.is_err() {
+    let last_work = async {
+        lanes.idle().await;
+        // A run that broke has said so; what it had begun is taken up again at the next start.
+        let _ = weekly.await;
+    };
+    if tokio::time::timeout(LAST_WORK, last_work).await.is_err() {
         warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());
     }
     sweeper.abort();

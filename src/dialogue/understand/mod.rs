@@ -117,6 +117,12 @@ impl Index {
         }
     }
 
+    /// Whether a warning phrase was typed, whatever else it may answer.
+    pub fn is_sign(&self, typed: &str) -> bool {
+        let words: Vec<Option<Word>> = fold(typed).iter().map(|word| self.words.get(word).copied()).collect();
+        self.sign(&words).is_some()
+    }
+
     /// The page of the most urgent warning phrase that was typed.
     fn sign(&self, words: &[Option<Word>]) -> Option<NodeId> {
         let begun = words.iter().enumerate().filter_map(|(at, word)| Some((at, self.signs_from.get(&(*word)?)?)));

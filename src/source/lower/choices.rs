@@ -17,7 +17,7 @@ use crate::source::tree::{Tree, What};
 /// Where the page goes that a question was asked before.
 const ONWARD: &str = "onward";
 /// More weeks than any pregnancy has.
-const MOST_WEEKS: u32 = 45;
+pub const MOST_WEEKS: u32 = 45;
 
 impl Desk<'_> {
     // --- links ---------------------------------------------------------------------------------------------------------------------

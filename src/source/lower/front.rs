@@ -11,7 +11,7 @@ use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND,
     COMMAND_PAGE, COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL,
     MEMORY, MOST_SIGNS, MOVED, NUMBERS, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, SAY, SAY_WEEKS, SAY_WORDS,
-    SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES,
+    SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
 };
 use super::names::Names;
 use super::rich::TICKED;
@@ -199,6 +199,7 @@ impl Desk<'_> {
         Limits {
             page_words: most(&PAGE_WORDS),
             advice_words: most(&ADVICE_WORDS),
+            tip_words: most(&TIP_WORDS),
             buttons: most(&BUTTONS),
             rows: most(&ROWS),
             signs: most(&MOST_SIGNS),
@@ -318,7 +319,22 @@ impl Desk<'_> {
             }
             say.extend(self.sayings(&entry.value, &entry.key).map(|sayings| (entry.key.clone(), sayings)));
         }
-        Some(Region { name: name?, checked, numbers, say })
+        let zones = fields.get(&ZONES).map(|tree| self.zones(tree)).unwrap_or_default();
+        Some(Region { name: name?, checked, numbers, say, zones })
+    }
+
+    /// Time zones with their labels; only names that the time zone database knows.
+    fn zones(&mut self, tree: &Tree) -> IndexMap<String, String> {
+        let Some((entries, _)) = self.map(tree, tree.span, "`zones`") else { return IndexMap::new() };
+        let mut zones = IndexMap::new();
+        for entry in entries {
+            if jiff::tz::TimeZone::get(&entry.key).is_err() {
+                let message = format!("There is no time zone `{}`.", entry.key);
+                self.add(&rule::WRONG_VALUE, entry.key_span, message, "Name it as the IANA does: Europe/London.");
+            }
+            zones.extend(self.words(&entry.value, "zones").map(|label| (entry.key.clone(), label)));
+        }
+        zones
     }
 
     /// One way to say a word, or several with their weeks, of which the last says it for all others.

@@ -60,10 +60,12 @@ keys! {
     REPEAT = "repeat", "How often the whole is done.";
     BEFORE = "before", "A question that is asked before the first step, once a visit.";
     REGIONS = "regions", "Words above one button for each region.";
+    FORM = "form", "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
+    ENDS_WEEKLY = "ends-weekly", "true: coming here ends the weekly tips, after a loss or a birth.";
 }
 
 /// What every page may have.
-static COMMON: [&Key; 7] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN];
+static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
     PAGE = "a page": &[&TEXT, &LINKS], &COMMON;
@@ -74,10 +76,11 @@ shapes! {
     ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &COMMON;
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON;
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &COMMON;
+    FORM_PAGE = "a form": &[&FORM], &COMMON;
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
-pub static KINDS: [(&Key, &Shape); 7] = [
+pub static KINDS: [(&Key, &Shape); 8] = [
     (&QUESTION, &QUESTION_PAGE),
     (&WEEKS, &WEEKS_PAGE),
     (&CHECKLIST, &CHECKLIST_PAGE),
@@ -85,6 +88,7 @@ pub static KINDS: [(&Key, &Shape); 7] = [
     (&ADVICE, &ADVICE_PAGE),
     (&STEPS, &STEPS_PAGE),
     (&REGIONS, &REGIONS_PAGE),
+    (&FORM, &FORM_PAGE),
 ];
 
 // --- inside pages ----------------------------------------------------------------------------------------------------------------
@@ -144,6 +148,7 @@ keys! {
     ROWS = "rows", "Most rows of own buttons.";
     MOST_SIGNS = "signs", "Most rows of a checklist.";
     MEMORY = "memory", "How long ticks are trusted, as 12h.";
+    TIP_WORDS = "tip-words", "Most words of a weekly tip.";
 
     COMMAND_PAGE = "page", "The page that the command leads to.";
     DESCRIPTION = "description", "What the command's entry in the menu says.";
@@ -159,6 +164,7 @@ keys! {
     CHECKED = "checked", "When somebody last checked its numbers.";
     NUMBERS = "numbers", "Labelled numbers by country, shown where the region is unknown.";
     SAY = "say", "What each placeholder says here.";
+    ZONES = "zones", "Time zones by IANA name, each with the label of its button; most people first.";
     SAY_WEEKS = "weeks", "The weeks in which it is said so.";
     SAY_WORDS = "say", "The words.";
 }
@@ -167,11 +173,35 @@ shapes! {
     BOOK = "book.yaml": &[
         &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED
     ];
-    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
+    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED];
-    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY];
+    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES];
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS];
+}
+
+// --- weekly.yaml -----------------------------------------------------------------------------------------------------------------
+
+keys! {
+    POLICY = "policy", "When tips are sent, and when not.";
+    TIPS = "tips", "The weekly tips, each under an id that never changes.";
+
+    DAY = "day", "The day on which a tip comes to readers who chose none, as monday.";
+    HOUR = "hour", "The hour at which it comes to them, from 0 to 23.";
+    LATE = "late", "How late a tip is still sent, as 12h; after that it is skipped.";
+    QUIET = "quiet", "The hours in which no tip arrives, as 21..8.";
+    LAST_WEEK = "last-week", "The week of pregnancy whose tip is the last.";
+    MOST = "most", "How many tips readers get who keep no week.";
+
+    TIP_WEEKS = "weeks", "The weeks of pregnancy that it fits, as 16.. or ..14 or 20..36; left out, any week.";
+    FROM_PAGE = "from", "The page that this tip comes from; a button leads there.";
+    TIP_WITHDRAWN = "withdrawn", "Why this tip was taken back; it is no longer sent.";
+}
+
+shapes! {
+    WEEKLY = "`weekly.yaml`": &[&SOURCE, &POLICY, &TIPS];
+    POLICY_MAP = "`policy`": &[&DAY, &HOUR, &LATE, &QUIET, &LAST_WEEK, &MOST];
+    TIP = "a tip": &[&TIP_WEEKS, &FROM_PAGE, &SOURCE, &TIP_WITHDRAWN, &TEXT];
 }
 
 /// Keys in column 0 of a page file that are no page ids.

@@ -11,6 +11,8 @@ mod names;
 mod page;
 mod phrases;
 mod rich;
+mod weekly;
+mod weekly_words;
 
 use std::collections::HashMap;
 
@@ -28,6 +30,9 @@ use crate::dialogue::{Book, Node, NodeId, Parts};
 pub const BOOK_FILE: &str = "book.yaml";
 pub const WORDS_FILE: &str = "words.yaml";
 pub const SIGNS_FILE: &str = "signs.yaml";
+pub const WEEKLY_FILE: &str = "weekly.yaml";
+/// All of them, in the order in which they are reported.
+pub const OWN_FILES: [&str; 4] = [BOOK_FILE, WORDS_FILE, SIGNS_FILE, WEEKLY_FILE];
 
 /// A file and its tree; the tree of a file that could not be opened is broken.
 #[derive(Debug)]
@@ -122,7 +127,8 @@ impl Lowering<'_> {
         });
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, names));
         let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, names));
-        Some(Parts { words: words?, signs: signs.unwrap_or_default(), ..parts? })
+        let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
+        Some(Parts { words: words?, signs: signs.unwrap_or_default(), tips, ..parts? })
     }
 
     fn pages(&mut self, leaves: &[Leaf], ids: &Ids, names: &Names) -> IndexMap<String, Node> {
@@ -167,5 +173,5 @@ impl Lowering<'_> {
 }
 
 fn holds_pages(leaf: &Leaf) -> bool {
-    ![BOOK_FILE, WORDS_FILE, SIGNS_FILE].contains(&leaf.name.as_str())
+    !OWN_FILES.contains(&leaf.name.as_str())
 }

@@ -2,11 +2,12 @@
 
 use super::desk::{Desk, Fields, nearest};
 use super::keys::{
-    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, HOLD, KEEP, KINDS, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE,
-    QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
+    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, ENDS_WEEKLY, FORM, HOLD, KEEP, KINDS, LINKS, NONE, OUTCOME,
+    OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN,
+    WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
-use super::rich::TICKED;
+use super::rich::{ENDED, TICKED};
 use crate::dialogue::book::{Checklist, Move, Steps};
 use crate::dialogue::{Kind, Level, Node, NodeId};
 use crate::source::finding::Span;
@@ -88,6 +89,7 @@ impl Desk<'_> {
             self.add(&rule::UNLABELLED, at, "People can ask for this page, but it has no title.", hint);
         }
         Node {
+            ends_weekly: fields.get(&ENDS_WEEKLY).and_then(|tree| self.flag(tree, "ends-weekly")).unwrap_or_default(),
             title,
             sources,
             covers: self.phrases(fields.get(&COVERS), "covers"),
@@ -114,12 +116,24 @@ impl Desk<'_> {
             "advice" => self.advice(fields, names),
             "steps" => self.steps(fields, names),
             "regions" => self.regions_page(fields, names),
+            "form" => self.form(fields),
             _ => {
-                let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED], names));
+                let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED, ENDED], names));
                 let links = self.links(fields.get(&LINKS), names);
                 Some(Kind::Page { text: text?, links })
             }
         }
+    }
+
+    fn form(&mut self, fields: &Fields) -> Option<Kind> {
+        let tree = self.need(fields, &FORM)?;
+        let name = self.raw(tree, "form")?;
+        if name != "weekly" {
+            let message = format!("`{name}` isn't a form that the bot has.");
+            self.add(&rule::WRONG_VALUE, tree.span, message, "Write `form: weekly`.");
+            return None;
+        }
+        Some(Kind::Weekly)
     }
 
     fn then(&mut self, fields: &Fields, names: &Names) -> Option<NodeId> {

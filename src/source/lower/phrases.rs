@@ -8,8 +8,10 @@ use crate::dialogue::{NodeId, Rich};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
-/// The one key that is no label and no phrase.
+/// A key that is no label and no phrase.
 const MONTHS: &str = "months";
+/// The words of the weekly sign-up, in a mapping of their own.
+const WEEKLY: &str = "weekly";
 
 /// What a label is for, told where it is missing.
 fn label_is_for(label: Label) -> &'static str {
@@ -52,7 +54,7 @@ fn is_phrase(name: &str) -> bool {
 
 fn phrase_names() -> impl Iterator<Item = &'static str> {
     let labels = Label::ALL.iter().map(|label| label.name());
-    labels.chain(Phrase::ALL.iter().map(|phrase| phrase.name())).chain([MONTHS])
+    labels.chain(Phrase::ALL.iter().map(|phrase| phrase.name())).chain([MONTHS, WEEKLY])
 }
 
 impl Desk<'_> {
@@ -80,7 +82,10 @@ impl Desk<'_> {
         // Both were filled in the order in which they are asked for.
         let label = |_| labels.next().unwrap_or_default();
         let phrase = |_| -> Rich { phrases.next().unwrap_or_default() };
-        let words = Words::new(label, phrase, months.unwrap_or_default());
+        let mut words = Words::new(label, phrase, months.unwrap_or_default());
+        if let Some(weekly) = tree.get(WEEKLY) {
+            words.weekly = self.weekly_words(&weekly.value, names);
+        }
         (self.findings.len() == before).then_some(words)
     }
 

@@ -14,6 +14,8 @@ use crate::source::tree::{Tree, What};
 
 /// The placeholder for what was ticked. The engine fills it where an advice is read.
 pub const TICKED: &str = "ticked";
+/// The placeholder for what is said when a page has ended the weekly tips.
+pub const ENDED: &str = "ended";
 
 impl Desk<'_> {
     /// A text in Markdown. Its placeholders are those of the regions, and the `own` ones of its place.

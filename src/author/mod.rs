@@ -1,0 +1,3 @@
+//! What authors run beside `check` and `chat`: reports on a book. They read books and never change them.
+
+pub mod plan;

@@ -1,0 +1,44 @@
+//! Which tip: it fits the week, and none comes again before all that fit were seen.
+
+use jiff::civil::Date;
+
+use super::{Policy, Subscription, Tip, Tips};
+use crate::dialogue::Hash;
+
+/// The week of pregnancy on a day; `None` where none is kept or the day lies before it.
+pub fn week_on(subscription: &Subscription, day: Date) -> Option<u8> {
+    let zero = subscription.week_zero?;
+    u8::try_from(zero.until(day).ok()?.get_days() / 7).ok()
+}
+
+/// Whether the tip of this day is the last one.
+pub(crate) fn is_last(policy: &Policy, subscription: &Subscription, day: Date) -> bool {
+    match week_on(subscription, day) {
+        Some(week) => week >= policy.last_week,
+        None => subscription.sent + 1 >= policy.most,
+    }
+}
+
+/// The tip for a reader on a day: among those that fit, one that was seen least often; of those, one that fits this week better than
+/// any week, then by a hash, so that readers do not all get the same. `seen` are ids in the order they were sent. `None` only if no tip
+/// fits.
+pub fn choose<'t>(
+    tips: &'t Tips,
+    subscription: &Subscription,
+    reader: u64,
+    day: Date,
+    seen: &[String],
+) -> Option<(&'t str, &'t Tip)> {
+    let week = week_on(subscription, day);
+    let fits = |tip: &Tip| match (tip.weeks, week) {
+        _ if tip.withdrawn => false,
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(weeks), Some(week)) => weeks.includes(week),
+    };
+    let often = |id: &str| seen.iter().filter(|known| *known == id).count();
+    let last_seen = |id: &str| seen.iter().rposition(|known| known == id);
+    let order = |id: &str| Hash::of(&format!("{reader} {id}"));
+    let fitting = tips.tips.iter().filter(|(_, tip)| fits(tip)).map(|(id, tip)| (id.as_str(), tip));
+    fitting.min_by_key(|(id, tip)| (often(id), tip.weeks.is_none(), last_seen(id), order(id)))
+}

@@ -1,0 +1,231 @@
+//! Readers and what they signed up for: rows to [`Reader`] and back.
+//!
+//! The week of pregnancy lies sealed, by the table's name and the chat. One that cannot be opened counts as not known, and is kept as it
+//! lies: with a wrong key readers can still stop, and with the right one their week is back.
+
+use std::sync::Once;
+
+use jiff::civil::{Date, Weekday, date};
+use jiff::{Span, Timestamp};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Connection, Row};
+
+use crate::dialogue::weekly::{Slot, Subscription};
+use crate::dialogue::{Asked, Reader};
+use crate::store::seal::DataKey;
+
+/// Any number of readers by a list of chats, strangers among them.
+const READ: &str = "SELECT c.value AS chat, region, asked, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at \
+     FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value LEFT JOIN subscriptions AS s ON s.chat = c.value";
+const WRITE_READER: &str = "INSERT INTO readers (chat, region, asked) VALUES (?, ?, ?) \
+     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, asked = excluded.asked";
+const FORGET_READER: &str = "DELETE FROM readers WHERE chat = ?";
+/// Whatever is written, a lease on what was there before has no meaning any more.
+const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
+     (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+     ON CONFLICT (chat) DO UPDATE SET zone = excluded.zone, day = excluded.day, hour = excluded.hour, \
+     week_zero = excluded.week_zero, paused_until = excluded.paused_until, sent = excluded.sent, last_at = excluded.last_at, \
+     next_on = excluded.next_on, next_at = excluded.next_at, leased_until = 0";
+const END_SUBSCRIPTION: &str = "DELETE FROM subscriptions WHERE chat = ?";
+const FORGET_DELIVERIES: &str = "DELETE FROM deliveries WHERE chat = ?";
+/// What an earlier subscription left while its last tip is on its way: a new one begins afresh.
+const FORGET_EARLIER: &str = "DELETE FROM deliveries WHERE chat = ?1 AND leased_until IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1)";
+
+/// The table's name where weeks are sealed.
+const SUBSCRIPTIONS: &str = "subscriptions";
+const EPOCH: Date = date(1970, 1, 1);
+
+/// A reader, and their week as it lies, so that it is written back unchanged where nothing about it changed.
+pub(super) struct Stored {
+    pub(super) chat: i64,
+    pub(super) reader: Reader,
+    week: Option<Vec<u8>>,
+}
+
+pub(super) async fn read(connection: &mut SqliteConnection, key: &DataKey, chat: i64) -> Result<Stored, sqlx::Error> {
+    let row = sqlx::query(READ).bind(super::list(&[chat])).fetch_one(connection).await?;
+    from_row(key, &row)
+}
+
+/// Those that can be read. One damaged row must not hold up all others.
+pub(super) async fn read_many(
+    connection: &mut SqliteConnection,
+    key: &DataKey,
+    chats: &[i64],
+) -> Result<Vec<Stored>, sqlx::Error> {
+    let rows = sqlx::query(READ).bind(super::list(chats)).fetch_all(connection).await?;
+    let readable = rows.iter().filter_map(|row| match from_row(key, row) {
+        Ok(stored) => Some(stored),
+        Err(error) => {
+            log::error!("a reader's row cannot be read and is passed over: {error}");
+            None
+        }
+    });
+    Ok(readable.collect())
+}
+
+/// Everything at once; ends the subscription of a reader who has none.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    key: &DataKey,
+    chat: i64,
+    reader: &Reader,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    write(&mut transaction, chat, reader).await?;
+    match &reader.weekly {
+        Some(weekly) => {
+            sqlx::query(FORGET_EARLIER).bind(chat).execute(&mut *transaction).await?;
+            let week = weekly.week_zero.map(|zero| seal(key, chat, zero)).transpose()?;
+            write_subscription(&mut transaction, chat, weekly, week).await?;
+        }
+        None => end(&mut transaction, chat).await?,
+    }
+    transaction.commit().await
+}
+
+/// What differs between `before` and `after`, if it can still be written.
+pub(super) async fn change(
+    connection: &mut SqliteConnection,
+    key: &DataKey,
+    chat: i64,
+    before: &Reader,
+    after: &Reader,
+) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    if before.weekly != after.weekly {
+        if after.weekly.is_none() {
+            end(&mut transaction, chat).await?;
+        } else {
+            let stored = read(&mut transaction, key, chat).await?;
+            if stored.reader.weekly != before.weekly {
+                return Ok(false);
+            }
+            sqlx::query(FORGET_EARLIER).bind(chat).execute(&mut *transaction).await?;
+            replace(&mut transaction, key, stored, after.weekly.as_ref()).await?;
+        }
+    }
+    if (&before.region, before.asked) != (&after.region, after.asked) {
+        write(&mut transaction, chat, after).await?;
+    }
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// What is remembered of everybody; a reader of whom that is nothing has no row.
+async fn write(connection: &mut SqliteConnection, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
+    let Reader { region, asked, weekly: _ } = reader;
+    let query = match (region, asked) {
+        (None, None) => sqlx::query(FORGET_READER).bind(chat),
+        _ => sqlx::query(WRITE_READER).bind(chat).bind(region).bind(asked.map(asked_number)),
+    };
+    query.execute(connection).await.map(drop)
+}
+
+/// The subscription as it stands next; `None` leaves no row, but what was delivered.
+pub(super) async fn replace(
+    connection: &mut SqliteConnection,
+    key: &DataKey,
+    stored: Stored,
+    after: Option<&Subscription>,
+) -> Result<(), sqlx::Error> {
+    let Some(after) = after else {
+        return sqlx::query(END_SUBSCRIPTION).bind(stored.chat).execute(connection).await.map(drop);
+    };
+    let known = stored.reader.weekly.and_then(|weekly| weekly.week_zero);
+    let week = match after.week_zero {
+        same if same == known => stored.week,
+        Some(zero) => Some(seal(key, stored.chat, zero)?),
+        None => None,
+    };
+    write_subscription(connection, stored.chat, after, week).await
+}
+
+/// The subscription with all that belongs to it. In a transaction of the caller's.
+pub(super) async fn end(connection: &mut SqliteConnection, chat: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(END_SUBSCRIPTION).bind(chat).execute(&mut *connection).await?;
+    sqlx::query(FORGET_DELIVERIES).bind(chat).execute(connection).await.map(drop)
+}
+
+async fn write_subscription(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    subscription: &Subscription,
+    week: Option<Vec<u8>>,
+) -> Result<(), sqlx::Error> {
+    let Subscription { zone, day, hour, week_zero: _, paused_until, sent, last, next } = subscription;
+    let query = sqlx::query(WRITE_SUBSCRIPTION).bind(chat).bind(zone).bind(day.to_monday_one_offset()).bind(hour).bind(week);
+    let query = query.bind(paused_until.map(days)).bind(sent).bind(last.map(Timestamp::as_second));
+    query.bind(days(next.on)).bind(next.at.as_second()).execute(connection).await.map(drop)
+}
+
+fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
+    let chat = row.try_get("chat")?;
+    let week: Option<Vec<u8>> = row.try_get("week_zero")?;
+    let weekly = match row.try_get::<Option<String>, _>("zone")? {
+        Some(zone) => Some(Subscription {
+            zone,
+            day: Weekday::from_monday_one_offset(row.try_get("day")?).map_err(broken)?,
+            hour: row.try_get("hour")?,
+            week_zero: week.as_ref().and_then(|sealed| open(key, chat, sealed)),
+            paused_until: row.try_get::<Option<i64>, _>("paused_until")?.map(day_of).transpose()?,
+            sent: row.try_get("sent")?,
+            last: row.try_get::<Option<i64>, _>("last_at")?.map(time_of).transpose()?,
+            next: Slot { on: day_of(row.try_get("next_on")?)?, at: time_of(row.try_get("next_at")?)? },
+        }),
+        None => None,
+    };
+    let asked = row.try_get::<Option<u16>, _>("asked")?.map(asked_of);
+    Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked }, week })
+}
+
+fn asked_number(asked: Asked) -> u16 {
+    match asked {
+        Asked::Zone => 0,
+        Asked::Week { tries } => 1 + u16::from(tries),
+    }
+}
+
+fn asked_of(number: u16) -> Asked {
+    match number {
+        0 => Asked::Zone,
+        more => Asked::Week { tries: u8::try_from(more - 1).unwrap_or(u8::MAX) },
+    }
+}
+
+fn seal(key: &DataKey, chat: i64, week_zero: Date) -> Result<Vec<u8>, sqlx::Error> {
+    let sealed = key.seal(SUBSCRIPTIONS, chat, &days(week_zero).to_be_bytes());
+    sealed.map_err(|error| sqlx::Error::Encode(error.into()))
+}
+
+fn open(key: &DataKey, chat: i64, sealed: &[u8]) -> Option<Date> {
+    let plain = key.open(SUBSCRIPTIONS, chat, sealed).ok();
+    let week_zero = plain.and_then(|plain| plain.try_into().ok()).and_then(|bytes| day_of(i64::from_be_bytes(bytes)).ok());
+    if week_zero.is_none() {
+        static TOLD: Once = Once::new();
+        TOLD.call_once(|| {
+            log::warn!(
+                "weeks in the database were sealed with another DATA_KEY and count as not known: set it to the key they were sealed with"
+            );
+        });
+    }
+    week_zero
+}
+
+/// Days since 1970-01-01.
+pub(super) fn days(date: Date) -> i64 {
+    date.duration_since(EPOCH).as_hours() / 24
+}
+
+pub(super) fn day_of(days: i64) -> Result<Date, sqlx::Error> {
+    Span::new().try_days(days).and_then(|days| EPOCH.checked_add(days)).map_err(broken)
+}
+
+fn time_of(second: i64) -> Result<Timestamp, sqlx::Error> {
+    Timestamp::from_second(second).map_err(broken)
+}
+
+fn broken(error: jiff::Error) -> sqlx::Error {
+    sqlx::Error::Decode(error.into())
+}
