@@ -305,6 +305,7 @@ fn only_the_token_is_needed() {
         assert_eq!(settings.database_url, "sqlite://data/backcare.db");
         assert!(settings.data_key.is_none());
         assert_eq!(settings.dialogues, Path::new("dialogues"));
+        assert_eq!(settings.rate, 30);
         assert_eq!(settings.log, "info");
         assert!(!format!("{settings:?}").contains("abc_-X"));
     }
@@ -321,11 +322,12 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("TELOXIDE_API_URL", "ftp://s3cret"),
         ("DATABASE_URL", "mysql://me:s3cret@host/db"),
         ("DATA_KEY", "s3cret"),
+        ("RATE", "0"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])
     .unwrap_err();
     let names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RUST_LOG"]);
+    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "RUST_LOG"]);
     assert!(!error.contains("s3cret"), "{error}");
     let error = settings(&[]).unwrap_err();
     assert!(error.starts_with("TELOXIDE_TOKEN: is not set; ask @BotFather"), "{error}");
@@ -334,6 +336,9 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
     }
     for wrong in ["api.telegram.org", "https://", "http:///x", "http://:80", "https://a b", "https://a?b"] {
         assert!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("TELOXIDE_API_URL", wrong)]).is_err(), "{wrong}");
+    }
+    for (rate, fine) in [("1", true), ("1000", true), ("1001", false), ("-1", false), ("thirty", false)] {
+        assert_eq!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("RATE", rate)]).is_ok(), fine, "{rate}");
     }
     for right in ["off", "trace", "backcare", "warn,backcare=debug,sqlx=OFF", "info/foo=bar"] {
         assert!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("RUST_LOG", right)]).is_ok(), "{right}");

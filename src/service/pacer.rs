@@ -93,10 +93,10 @@ impl Bucket {
         (self.tokens + since * self.rate).min(self.most)
     }
 
-    /// When there will be `tokens`.
+    /// When there will be `tokens`; later than `now`, for what is missing may be less than a clock can show.
     pub fn when(&self, tokens: f64, now: Instant) -> Instant {
         let missing = (tokens - self.level(now)).max(0.0);
-        now.max(self.at) + Duration::from_secs_f64(missing / self.rate)
+        now.max(self.at) + Duration::from_secs_f64(missing / self.rate) + Duration::from_nanos(1)
     }
 
     /// Takes one, into debt if there is none, but never below `floor`.
@@ -105,8 +105,8 @@ impl Bucket {
         self.at = self.at.max(now);
     }
 
-    pub fn give(&mut self, now: Instant) {
-        self.tokens = (self.level(now) + 1.0).min(self.most);
+    pub fn give(&mut self, tokens: f64, now: Instant) {
+        self.tokens = (self.level(now) + tokens).min(self.most);
         self.at = self.at.max(now);
     }
 
@@ -274,9 +274,10 @@ impl Pace {
         self.refused = Some((chat, until));
     }
 
-    /// A message was turned away uncounted: nobody is in that chat any more.
+    /// A message was turned away uncounted: nobody is in that chat any more. The next leaves the sooner for it, as far as the reserve
+    /// has room for one that bunches up with others.
     pub fn gave_back(&mut self, now: Instant) {
-        self.mirror.give(now);
+        self.mirror.give((FULL - self.reply_needs).clamp(0.0, 1.0), now);
     }
 
     /// A call was answered after so long. What varies between calls, the way there may vary by.
@@ -322,14 +323,48 @@ impl Pacer {
         Pacer { pace, now, replies: tokio::sync::Mutex::default(), tips: tokio::sync::Mutex::default(), changed: Notify::new() }
     }
 
-    /// Waits until a reply to `chat` may leave.
-    pub async fn reply(&self, chat: i64) {
-        self.pass(Lane::Reply, chat).await;
+    /// Waits until a reply to `chat` may leave. While that matters, it says when it left, for [`Pacer::landed`].
+    pub async fn reply(&self, chat: i64) -> Option<Instant> {
+        // Nearly always; nothing is set up for a wait that does not come.
+        if self.replies.try_lock().is_ok()
+            && let (Ruling::Go, left) = self.ask(Lane::Reply, chat)
+        {
+            return left;
+        }
+        Box::pin(self.pass(Lane::Reply, chat)).await
     }
 
     /// Waits until a tip to `chat` may leave.
     pub async fn tip(&self, chat: i64) {
         self.pass(Lane::Tip, chat).await;
+    }
+
+    fn ask(&self, lane: Lane, chat: i64) -> (Ruling, Option<Instant>) {
+        let now = (self.now)();
+        let mut pace = self.pace();
+        (pace.ask(lane, chat, now), (now < pace.held_until).then_some(now))
+    }
+
+    async fn pass(&self, lane: Lane, chat: i64) -> Option<Instant> {
+        let lane_head = match lane {
+            Lane::Reply => &self.replies,
+            Lane::Tip => &self.tips,
+        };
+        loop {
+            let first = lane_head.lock().await;
+            let until = loop {
+                // Listens before it asks, or a change in between would pass unheard.
+                let changed = self.changed.notified();
+                match self.ask(lane, chat) {
+                    (Ruling::Go, left) => return left,
+                    (Ruling::Chat(until), _) => break until,
+                    (Ruling::Lane(until), _) => drop(timeout_at(until, changed).await),
+                }
+            };
+            // A busy chat waits beside its lane.
+            drop(first);
+            sleep_until(until).await;
+        }
     }
 
     /// See [`Pace::refused`].
@@ -347,29 +382,6 @@ impl Pacer {
     /// See [`Pace::landed`].
     pub fn landed(&self, took: Duration) {
         self.pace().landed(took, (self.now)());
-    }
-
-    async fn pass(&self, lane: Lane, chat: i64) {
-        let lane_head = match lane {
-            Lane::Reply => &self.replies,
-            Lane::Tip => &self.tips,
-        };
-        loop {
-            let first = lane_head.lock().await;
-            let until = loop {
-                // Listens before it asks, or a change in between would pass unheard.
-                let changed = self.changed.notified();
-                let ruling = self.pace().ask(lane, chat, (self.now)());
-                match ruling {
-                    Ruling::Go => return,
-                    Ruling::Chat(until) => break until,
-                    Ruling::Lane(until) => drop(timeout_at(until, changed).await),
-                }
-            };
-            // A busy chat waits beside its lane.
-            drop(first);
-            sleep_until(until).await;
-        }
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

@@ -12,8 +12,8 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
 use tempfile::TempDir;
 
-use crate::bot::{Bot, DATA_KEY, folder, press, say};
-use crate::fake::Fake;
+use crate::bot::{Bot, DATA_KEY, folder, holds, press, say};
+use crate::fake::{Fake, location};
 
 /// A zone in which it is noon now, so that no test meets the quiet hours.
 fn zone_at_noon() -> String {
@@ -150,4 +150,30 @@ async fn whoever_blocked_the_bot_is_signed_off() {
 #[test]
 fn the_rate_is_a_setting() {
     assert!(VARIABLES.iter().any(|variable| variable.name == "RATE" && variable.default == "30"));
+}
+
+#[tokio::test]
+async fn a_sent_location_sets_the_clock_and_is_forgotten() {
+    let (fake, dir) = (Fake::start().await, folder());
+    let anna = fake.person(7);
+    let bot = Bot::start(&fake, &dir).await;
+    say(&fake, &anna, "/weekly").await;
+    press(&fake, &anna, "Yes please").await;
+    press(&fake, &anna, "Another country").await;
+    // Paris: a clock that no button of the book names.
+    fake.wait_shown(anna.send_other(location(48.8566, 2.3522))).await;
+    assert!(fake.chat(7).last().text.starts_with("Done. First one:"), "{}", fake.chat(7).show());
+    // A typed city that is on no button either.
+    press(&fake, &anna, "Stop the tips").await;
+    say(&fake, &anna, "/weekly").await;
+    press(&fake, &anna, "Yes please").await;
+    press(&fake, &anna, "Another country").await;
+    say(&fake, &anna, "yokohama").await;
+    assert!(fake.chat(7).last().text.starts_with("Done. First one:"), "{}", fake.chat(7).show());
+    bot.term();
+    drop(bot);
+    let url = format!("sqlite://{}", dir.path().join("bot.db").display());
+    let store = store::open(&url, Some(DATA_KEY.parse().unwrap())).await.unwrap();
+    assert_eq!(store.reader(7).await.unwrap().weekly.map(|weekly| weekly.zone).as_deref(), Some("Asia/Tokyo"));
+    assert!(!holds(dir.path(), "bot.db", b"48.8566"));
 }

@@ -30,14 +30,13 @@ pub struct Out {
 impl Out {
     /// A message or an edit, at the pacer's word.
     async fn paced<F: Future<Output = Result<(), Failure>>>(&self, chat: i64, call: impl FnOnce() -> F) -> Result<(), Failure> {
-        self.pacer.reply(chat).await;
-        let begun = Instant::now();
+        let left = self.pacer.reply(chat).await;
         let done = call().await;
-        match &done {
-            Ok(()) => self.pacer.landed(begun.elapsed()),
-            Err(Failure::TooMany(wait)) => self.pacer.refused(chat, *wait),
-            Err(Failure::Gone) => self.pacer.gave_back(),
-            Err(_) => {}
+        match (&done, left) {
+            (Ok(()), Some(left)) => self.pacer.landed(left.elapsed()),
+            (Err(Failure::TooMany(wait)), _) => self.pacer.refused(chat, *wait),
+            (Err(Failure::Gone), _) => self.pacer.gave_back(),
+            _ => {}
         }
         done
     }
