@@ -10,7 +10,7 @@ use super::words::Phrase;
 
 /// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
 pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
-    let mut stepper = Stepper { book, reader, input };
+    let mut stepper = Stepper { book, reader, input, ended: false };
     let effects = match &input.event {
         Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
         Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
@@ -37,6 +37,8 @@ pub(super) struct Stepper<'a> {
     pub(super) book: &'a Book,
     pub(super) reader: Reader,
     pub(super) input: &'a Input,
+    /// What was typed has ended the weekly tips.
+    ended: bool,
 }
 
 impl Stepper<'_> {
@@ -45,7 +47,7 @@ impl Stepper<'_> {
         for effect in &mut effects {
             let (Effect::Show(screen) | Effect::Send(screen)) = effect else { continue };
             if screen.view == View::Whole && self.book.node(screen.node).ends_weekly {
-                screen.ended = self.end_weekly();
+                screen.ended = self.end_weekly() || self.ended;
             }
             if matches!(screen.view, View::Form(_)) {
                 screen.at = Some(self.input.at);
@@ -79,6 +81,7 @@ impl Stepper<'_> {
         {
             return screen;
         }
+        self.heed_an_end(words);
         let screen = match meant {
             Understood::Page(page) => self.open(page, Trail::default()),
             Understood::Unsure(pages) => {
@@ -86,6 +89,16 @@ impl Stepper<'_> {
             }
         };
         Screen { typed: message, ..screen }
+    }
+
+    /// A loss or a birth ends the weekly tips even where a sign beside it wins the page. Where it is unclear, a question is among the
+    /// pages, and nothing is ended.
+    fn heed_an_end(&mut self, words: &str) {
+        let nodes: Vec<_> = self.book.index().signs(words).into_iter().map(|page| self.book.node(page)).collect();
+        let unclear = nodes.iter().any(|node| matches!(node.kind, Kind::Question { .. }));
+        if !unclear && nodes.iter().any(|node| node.ends_weekly) {
+            self.ended |= self.end_weekly();
+        }
     }
 
     /// `/name`, `/name@bot`, `/start page`.

@@ -123,11 +123,22 @@ impl Index {
         self.sign(&words).is_some()
     }
 
+    /// The pages of all warning phrases that were typed, the most urgent first.
+    pub fn signs(&self, typed: &str) -> Vec<NodeId> {
+        let words: Vec<Option<Word>> = fold(typed).iter().map(|word| self.words.get(word).copied()).collect();
+        let said: BTreeSet<usize> = self.said(&words).collect();
+        said.into_iter().map(|sign| self.signs[sign].1).collect()
+    }
+
     /// The page of the most urgent warning phrase that was typed.
     fn sign(&self, words: &[Option<Word>]) -> Option<NodeId> {
+        self.said(words).min().map(|sign| self.signs[sign].1)
+    }
+
+    /// The warning phrases among the words, in no order.
+    fn said(&self, words: &[Option<Word>]) -> impl Iterator<Item = usize> {
         let begun = words.iter().enumerate().filter_map(|(at, word)| Some((at, self.signs_from.get(&(*word)?)?)));
-        let said = begun.flat_map(|(at, signs)| signs.iter().filter(move |sign| self.is_said(**sign, &words[at..])));
-        said.min().map(|sign| self.signs[*sign].1)
+        begun.flat_map(move |(at, signs)| signs.iter().copied().filter(move |sign| self.is_said(*sign, &words[at..])))
     }
 
     fn is_said(&self, sign: usize, words: &[Option<Word>]) -> bool {
