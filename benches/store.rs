@@ -135,7 +135,7 @@ async fn measure(url: &str) {
         assert!(store.begin(due.chat, on, "socks", &due.reader, &after, lease()).await.unwrap());
         begins.push(start.elapsed());
         let start = Instant::now();
-        store.delivered(due.chat, on).await.unwrap();
+        store.delivered(due.chat, on, None).await.unwrap();
         records.push(start.elapsed());
     }
     tell("begin one", begins);

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use backcare::dialogue::weekly::{Slot, Subscription};
+use backcare::dialogue::weekly::{Begun, Slot, Subscription};
 use backcare::dialogue::{Asked, Reader};
-use backcare::store::{self, Begun, DataKey, Due, Sqlite, Store};
+use backcare::store::{self, DataKey, Due, Sqlite, Store};
 use jiff::civil::{Date, Weekday, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
@@ -83,6 +83,12 @@ fn sent(reader: &Reader, now: Timestamp) -> Reader {
 
 fn on(reader: &Reader) -> Date {
     reader.weekly.as_ref().unwrap().next.on
+}
+
+/// A tip of somebody [`subscribed`] that was begun.
+fn begun(on: Date, tip: &str) -> Begun {
+    let weekly = subscribed(on).weekly.unwrap();
+    Begun { on, tip: tip.into(), zone: weekly.zone, hour: weekly.hour }
 }
 
 fn without(reader: &Reader) -> Reader {
@@ -213,7 +219,7 @@ async fn a_tip_is_begun_once_and_seen_when_it_is_out() {
         expected = sent(&expected, at(now));
         assert_eq!(store.reader(7).await.unwrap(), expected, "the next slot stands before it is sent");
         assert_eq!(store.due(at(now)).await.unwrap(), 1);
-        store.delivered(7, on(&due[0].reader)).await.unwrap();
+        store.delivered(7, on(&due[0].reader), None).await.unwrap();
         assert_eq!(store.due(at(now)).await.unwrap(), 0);
         assert_eq!(chats(&claim(&*store, now + 86_400, 9).await), NOBODY);
     }
@@ -304,7 +310,7 @@ async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
     let store = open(&folder).await;
     assert_eq!(chats(&claim(&*store, 59, 9).await), NOBODY);
     let again = store.claim(at(60), at(120), 9).await.unwrap();
-    let begun = |tip: &str| Some(Begun { on: MONDAY, tip: tip.into() });
+    let begun = |tip: &str| Some(begun(MONDAY, tip));
     assert_eq!(chats(&again), [2, 1, 3]);
     assert_eq!((&again[0].begun, &again[1].begun, &again[2].begun), (&begun("bath"), &begun("socks"), &None));
     assert_eq!(again[0].reader, without(&subscribed(MONDAY)), "the last tip has ended the subscription");
@@ -313,14 +319,15 @@ async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
     assert_eq!(chats(&claim(&*store, 61, 9).await), NOBODY, "leased again");
 
     // The last tip is out: nothing is left of it. The other one counts as seen.
-    store.delivered(2, MONDAY).await.unwrap();
+    store.delivered(2, MONDAY, None).await.unwrap();
     assert_eq!(count(&folder, "deliveries").await, 1);
     // Its next slot waits for what is begun, however late that is.
     let week = 7 * 86_400;
     assert_eq!(claim(&*store, week, 1).await[0].begun, begun("socks"));
     assert_eq!(chats(&claim(&*store, week, 9).await), [3]);
-    store.delivered(1, MONDAY).await.unwrap();
+    store.delivered(1, MONDAY, Some(at(9 * 3600))).await.unwrap();
     let next = claim(&*store, week, 9).await;
+    assert_eq!(next[0].reader.weekly.as_ref().unwrap().last, Some(at(9 * 3600)), "rest counts from when it went out");
     assert_eq!((chats(&next), &next[0].seen[..], &next[0].begun), (vec![1], &["socks".to_owned()][..], &None));
 }
 
@@ -334,12 +341,12 @@ async fn a_last_tip_on_its_way_does_not_reach_into_a_new_subscription() {
         let after = if last { without(&due[0].reader) } else { sent(&due[0].reader, at(0)) };
         assert!(store.begin(7, on(&due[0].reader), "socks", &due[0].reader, &after, at(9 * 86_400)).await.unwrap());
         if !last {
-            store.delivered(7, MONDAY).await.unwrap();
+            store.delivered(7, MONDAY, None).await.unwrap();
         }
     }
     store.save(7, &subscribed(MONDAY + 14.days())).await.unwrap();
     assert_eq!(count(&folder, "deliveries").await, 1, "what the old one had seen is gone");
-    store.delivered(7, MONDAY + 7.days()).await.unwrap();
+    store.delivered(7, MONDAY + 7.days(), None).await.unwrap();
     let due = claim(&*store, 14 * 86_400, 9).await;
     assert_eq!((&due[0].seen[..], &due[0].begun), (&["socks".to_owned()][..], &None));
 }
@@ -364,7 +371,7 @@ async fn two_processes_on_one_file_share_a_run_without_doubles() {
                     assert!(begin(&*store, &due, "socks", at(0)).await, "claimed by both");
                     // Sending takes time; without any, whoever comes first would leave nothing to the other.
                     tokio::time::sleep(Duration::from_millis(1)).await;
-                    store.delivered(due.chat, MONDAY).await.unwrap();
+                    store.delivered(due.chat, MONDAY, None).await.unwrap();
                     got.push(due.chat);
                 }
             }
@@ -395,7 +402,7 @@ async fn a_rating_is_kept_with_its_tip_and_can_be_changed() {
     let due = claim(&*store, 0, 9).await;
     begin(&*store, &due[0], "socks", at(0)).await;
     store.rate(7, "socks", true).await.unwrap();
-    store.delivered(7, MONDAY).await.unwrap();
+    store.delivered(7, MONDAY, None).await.unwrap();
     assert_eq!(ratings().await, "[1]");
     store.rate(7, "socks", false).await.unwrap();
     store.rate(8, "socks", true).await.unwrap();
@@ -420,7 +427,7 @@ async fn an_end_leaves_no_trace_in_the_file() {
         for due in &due {
             let tip = if due.chat == CHAT { "its-own-tip" } else { "socks" };
             assert!(begin(&*store, due, tip, at(0)).await);
-            store.delivered(due.chat, MONDAY).await.unwrap();
+            store.delivered(due.chat, MONDAY, None).await.unwrap();
             store.rate(due.chat, tip, true).await.unwrap();
         }
         let reader = store.reader(CHAT).await.unwrap();
@@ -434,7 +441,7 @@ async fn an_end_leaves_no_trace_in_the_file() {
                 let due = due.iter().find(|due| due.chat == CHAT).unwrap();
                 let end = without(&due.reader);
                 assert!(store.begin(CHAT, on(&due.reader), "its-own-last", &due.reader, &end, at(8 * 86_400)).await.unwrap());
-                store.delivered(CHAT, on(&due.reader)).await.unwrap();
+                store.delivered(CHAT, on(&due.reader), None).await.unwrap();
             }
         }
         assert_eq!(store.reader(CHAT).await.unwrap(), if region_stays { without(&reader) } else { Reader::default() }, "{how}");
@@ -557,13 +564,13 @@ impl World {
                 let Some(due) = self.claimed[process].pop() else { return };
                 let on = on(&due.reader);
                 let after = if last { without(&due.reader) } else { sent(&due.reader, at(now)) };
-                let begun = stores[process].begin(due.chat, on, "socks", &due.reader, &after, at(now + 60)).await.unwrap();
-                if begun {
+                let is_begun = stores[process].begin(due.chat, on, "socks", &due.reader, &after, at(now + 60)).await.unwrap();
+                if is_begun {
                     assert!(self.wanted.contains(&due.chat), "begun after it was stopped");
                     let number = self.subscriptions[&due.chat];
                     assert!(self.delivered.insert((due.chat, number, on)), "twice");
                     self.leased.insert(due.chat, now + 60);
-                    let begun = Begun { on, tip: "socks".into() };
+                    let begun = begun(on, "socks");
                     self.begun_now.insert(due.chat, begun.clone());
                     self.begun[process].push((due.chat, begun));
                     if last {
@@ -582,7 +589,7 @@ impl World {
             }
             Deed::Delivered { process } => {
                 let Some((chat, begun)) = self.begun[process].pop() else { return };
-                stores[process].delivered(chat, begun.on).await.unwrap();
+                stores[process].delivered(chat, begun.on, None).await.unwrap();
                 if self.begun_now.get(&chat) == Some(&begun) {
                     self.begun_now.remove(&chat);
                     self.leased.remove(&chat);
@@ -632,7 +639,7 @@ proptest! {
             let begun: BTreeMap<i64, Begun> = found.iter().filter_map(|due| Some((due.chat, due.begun.clone()?))).collect();
             assert_eq!(begun, world.begun_now);
             for (chat, begun) in begun {
-                stores[1].delivered(chat, begun.on).await.unwrap();
+                stores[1].delivered(chat, begun.on, None).await.unwrap();
             }
             world.now += 60;
             found = claim(&stores[0], world.now, 9).await;

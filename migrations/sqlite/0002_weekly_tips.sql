@@ -26,6 +26,8 @@ CREATE TABLE deliveries (
     day          INTEGER NOT NULL,
     tip          TEXT    NOT NULL,
     leased_until INTEGER,          -- NULL: it is out
+    zone         TEXT,             -- whose clock, and which hour of it, while it is not out
+    hour         INTEGER,
     helpful      INTEGER,          -- 1 yes, 0 no, NULL: not said
     PRIMARY KEY (chat, day)
 ) STRICT, WITHOUT ROWID;

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
 use super::Service;
-use crate::dialogue::weekly::{Decision, decide};
+use crate::dialogue::weekly::{Decision, decide, decide_begun};
 use crate::dialogue::{Effect, Event, Input, Reader, Screen, View};
 use crate::store::{Due, StoreError};
 
@@ -152,7 +153,7 @@ impl Run {
         };
         if store.begin(chat, weekly.next.on, &tip, &claimed, &turn.reader, later(now, LEASE)).await? {
             let reader = Reader { weekly: Some(weekly.clone()), ..turn.reader };
-            self.carry(chat, weekly.next.on, &reader, &screen).await
+            self.carry(chat, weekly.next.on, false, &reader, &screen).await
         } else {
             // Stopped or changed since the claim, or delivered by another process: either way there is nothing to send. If the slot
             // stands as it was, it is led past.
@@ -164,38 +165,41 @@ impl Run {
     async fn bring_begun(&self, due: Due) -> Result<(), StoreError> {
         let (chat, store) = (due.chat, &self.service.store);
         let Some(begun) = due.begun else { return Ok(()) };
-        let now = (self.clock)();
+        let policy = self.service.book.tips().map(|tips| tips.policy).unwrap_or_default();
+        let paused_until = due.reader.weekly.as_ref().and_then(|weekly| weekly.paused_until);
+        let decide = || decide_begun(&policy, &begun, paused_until, (self.clock)());
+        if decide() == Decision::Send {
+            self.courier.turn_comes(chat).await;
+        }
+        match decide() {
+            Decision::Send => {}
+            Decision::Skip(_) => return store.delivered(chat, begun.on, None).await,
+            // In the night or in a moment: it stays begun, and is looked at again whenever its lease ends.
+            Decision::Hold(_) | Decision::Wait => return Ok(()),
+        }
         let event = Event::TipBegun { tip: begun.tip };
-        let turn = self.service.step(&due.reader, &Input { at: now, event });
-        let hours = self.service.book.tips().map_or(0, |tips| tips.policy.late_hours);
-        let too_late = begun.on.to_zoned(jiff::tz::TimeZone::UTC).is_ok_and(|day| {
-            // A day has a day and a half around the world; the book's hours come on top.
-            now.duration_since(day.timestamp()) > SignedDuration::from_hours(38 + i64::from(hours))
-        });
+        let turn = self.service.step(&due.reader, &Input { at: (self.clock)(), event });
         let screen = turn.effects.into_iter().find_map(|effect| match effect {
             Effect::Send(screen) => Some(screen),
             _ => None,
         });
-        match screen.filter(|_| !too_late) {
-            None => store.delivered(chat, begun.on).await,
-            Some(screen) => {
-                self.courier.turn_comes(chat).await;
-                self.carry(chat, begun.on, &due.reader, &screen).await
-            }
+        match screen {
+            None => store.delivered(chat, begun.on, None).await,
+            Some(screen) => self.carry(chat, begun.on, true, &due.reader, &screen).await,
         }
     }
 
-    async fn carry(&self, chat: i64, on: jiff::civil::Date, reader: &Reader, screen: &Screen) -> Result<(), StoreError> {
+    async fn carry(&self, chat: i64, on: Date, again: bool, reader: &Reader, screen: &Screen) -> Result<(), StoreError> {
         match self.courier.carry(chat, reader, screen, PATIENCE).await {
             Carried::Out => {
                 self.progress.sent.fetch_add(1, Ordering::Relaxed);
-                self.service.store.delivered(chat, on).await
+                self.service.store.delivered(chat, on, again.then(|| (self.clock)())).await
             }
             Carried::Gone => {
                 self.progress.gone.fetch_add(1, Ordering::Relaxed);
                 self.service.store.gone(chat).await
             }
-            Carried::Refused => self.service.store.delivered(chat, on).await,
+            Carried::Refused => self.service.store.delivered(chat, on, None).await,
             // It stays begun, and is taken up again when its lease ends.
             Carried::NotNow => Ok(()),
         }

@@ -96,8 +96,8 @@ impl<S: Store> Store for Cached<S> {
         self.store.put_off(chat, claimed, after).await
     }
 
-    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError> {
-        self.store.delivered(chat, on).await
+    async fn delivered(&self, chat: i64, on: Date, late: Option<Timestamp>) -> Result<(), StoreError> {
+        self.store.delivered(chat, on, late).await
     }
 
     async fn gone(&self, chat: i64) -> Result<(), StoreError> {

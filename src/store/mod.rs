@@ -1,8 +1,8 @@
 //! The store: the little that is remembered, the updates in hand, and the weekly tips that are due.
 //!
-//! Of a reader it keeps what [`Reader`] holds, and of those with weekly tips which they got and whether those helped. Updates lie in the inbox, sealed, until they are answered. A store is
-//! one file here and one line in [`open`]; SQL stands in this room alone. `migrations/sqlite/README.md` says how to remember one
-//! more thing of a reader.
+//! Of a reader it keeps what [`Reader`] holds, and of those with weekly tips which they got and whether those helped. Updates lie in the
+//! inbox, sealed, until they are answered. A store is one file here and one line in [`open`]; SQL stands in this room alone.
+//! `migrations/sqlite/README.md` says how to remember one more thing of a reader.
 //!
 //! Never here: what was typed or answered in the triage, but for the sealed inbox; a log line or an error with any of it.
 
@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::dialogue::Reader;
+use crate::dialogue::weekly::Begun;
 
 pub use cached::Cached;
 pub use seal::{DataKey, KeyError, SealError};
@@ -62,8 +63,9 @@ pub trait Store: Send + Sync {
     /// Held or skipped: the next slot without a delivery. False if the subscription changed since the claim.
     async fn put_off(&self, chat: i64, claimed: &Reader, after: &Reader) -> Result<bool, StoreError>;
 
-    /// It is out, or given up. If the subscription has ended meanwhile, everything about it goes.
-    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError>;
+    /// It is out, or given up. If the subscription has ended meanwhile, everything about it goes. `late` is when it went out, if that
+    /// was not just after it was begun: the days of rest until the next one count from there.
+    async fn delivered(&self, chat: i64, on: Date, late: Option<Timestamp>) -> Result<(), StoreError>;
 
     /// Nobody is there any more: the subscription ends, with all that belongs to it.
     async fn gone(&self, chat: i64) -> Result<(), StoreError>;
@@ -95,13 +97,6 @@ pub struct Due {
     pub seen: Vec<String>,
     /// If there is one, the claim is for this and not for the next slot.
     pub begun: Option<Begun>,
-}
-
-/// A tip that was begun, perhaps sent, and not recorded: whoever had it in hand died.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Begun {
-    pub on: Date,
-    pub tip: String,
 }
 
 /// One line for the operator: what, where, what to do.

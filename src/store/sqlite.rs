@@ -125,9 +125,9 @@ impl Store for Sqlite {
         put_off.map_err(self.explain("put off a weekly tip"))
     }
 
-    async fn delivered(&self, chat: i64, on: Date) -> Result<(), StoreError> {
+    async fn delivered(&self, chat: i64, on: Date, late: Option<Timestamp>) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
-        weekly::delivered(&mut connection, chat, on).await.map_err(self.explain("record a weekly tip"))
+        weekly::delivered(&mut connection, chat, on, late).await.map_err(self.explain("record a weekly tip"))
     }
 
     async fn gone(&self, chat: i64) -> Result<(), StoreError> {

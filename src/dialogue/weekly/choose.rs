@@ -36,9 +36,17 @@ pub fn choose<'t>(
         (Some(_), None) => false,
         (Some(weeks), Some(week)) => weeks.includes(week),
     };
-    let often = |id: &str| seen.iter().filter(|known| *known == id).count();
-    let last_seen = |id: &str| seen.iter().rposition(|known| known == id);
+    let mut known = vec![(0, 0); tips.tips.len()];
+    for (at, id) in (1_usize..).zip(seen) {
+        let place = tips.tips.get_index_of(id).and_then(|place| known.get_mut(place));
+        if let Some((often, last)) = place {
+            (*often, *last) = (*often + 1, at);
+        }
+    }
     let order = |id: &str| Hash::of(&format!("{reader} {id}"));
-    let fitting = tips.tips.iter().filter(|(_, tip)| fits(tip)).map(|(id, tip)| (id.as_str(), tip));
-    fitting.min_by_key(|(id, tip)| (often(id), tip.weeks.is_none(), last_seen(id), order(id)))
+    let fitting = tips.tips.iter().zip(known).filter(|((_, tip), _)| fits(tip));
+    let ranked = fitting.map(|((id, tip), (often, last))| ((often, tip.weeks.is_none(), last), id.as_str(), tip));
+    let best = ranked.clone().map(|(rank, ..)| rank).min()?;
+    let equals = ranked.filter(|(rank, ..)| *rank == best).map(|(_, id, tip)| (id, tip));
+    equals.min_by_key(|(id, _)| order(id))
 }

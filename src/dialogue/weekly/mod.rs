@@ -18,7 +18,7 @@ use super::text::Rich;
 
 pub use choose::{choose, week_on};
 pub use form::Act;
-pub use when::{Decision, decide, first_slot, next_slot};
+pub use when::{Decision, decide, decide_begun, first_slot, next_slot};
 
 /// `weekly.yaml`: the tips and the rules by which they are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +81,16 @@ pub struct Subscription {
     pub last: Option<Timestamp>,
     /// The next one; worked out anew whenever something changes.
     pub next: Slot,
+}
+
+/// A tip that was begun, perhaps sent, and not recorded: whoever had it in hand died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    pub on: Date,
+    pub tip: String,
+    /// The clock it was due by, even if the subscription has ended with it.
+    pub zone: String,
+    pub hour: i8,
 }
 
 /// One occurrence of the weekly tip.

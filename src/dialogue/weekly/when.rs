@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
-use super::{Policy, Slot, Subscription};
+use super::{Begun, Policy, Slot, Subscription};
 
 /// Two tips are never nearer than this.
 const APART: SignedDuration = SignedDuration::from_hours(6 * 24);
@@ -80,8 +80,15 @@ pub fn decide(policy: &Policy, subscription: &Subscription, now: Timestamp) -> D
     let zone = zone(&subscription.zone);
     let skip = || Decision::Skip(next_slot(policy, subscription, now));
     let Some(due) = at(slot.on, subscription.hour, &zone) else { return skip() };
+    // The zone's rules may have changed since the instant was worked out: the local hour is what was asked for.
+    if now < due {
+        return Decision::Hold(Slot { on: slot.on, at: due });
+    }
     let here = Zoned::new(now, zone.clone());
     if subscription.paused_until.is_some_and(|until| here.date() < until) {
+        return Decision::Skip(first_slot(subscription, now));
+    }
+    if subscription.last.is_some_and(|last| now.duration_since(last) < APART) {
         return Decision::Skip(first_slot(subscription, now));
     }
     if now.duration_since(due) > late(policy) {
@@ -96,6 +103,13 @@ pub fn decide(policy: &Policy, subscription: &Subscription, now: Timestamp) -> D
         Some(at) if at.duration_since(due) <= late(policy) => Decision::Hold(Slot { on: slot.on, at }),
         _ => skip(),
     }
+}
+
+/// What becomes of a tip that was begun: the book's hours hold for it as well, by the clock that it was due by. Held, it is looked at
+/// again; skipped, it is given up.
+pub fn decide_begun(policy: &Policy, begun: &Begun, paused_until: Option<Date>, now: Timestamp) -> Decision {
+    let as_due = Subscription::begin(begun.zone.clone(), begun.on.weekday(), begun.hour);
+    decide(policy, &Subscription { next: Slot { on: begun.on, at: now }, paused_until, ..as_due }, now)
 }
 
 fn late(policy: &Policy) -> SignedDuration {

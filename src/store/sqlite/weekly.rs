@@ -12,25 +12,26 @@ use sqlx::{Connection, Row};
 
 use super::readers;
 use crate::dialogue::Reader;
+use crate::dialogue::weekly::Begun;
+use crate::store::Due;
 use crate::store::seal::DataKey;
-use crate::store::{Begun, Due};
 
 const LOG_GROWS: &str = "PRAGMA wal_autocheckpoint = 0";
 /// As SQLite has it when it is opened.
 const LOG_FOLDS: &str = "PRAGMA wal_autocheckpoint = 1000";
 const CLAIM_BEGUN: &str = "UPDATE deliveries SET leased_until = ?2 WHERE (chat, day) IN \
-     (SELECT chat, day FROM deliveries WHERE leased_until <= ?1 ORDER BY leased_until LIMIT ?3) RETURNING chat, day, tip";
+     (SELECT chat, day FROM deliveries WHERE leased_until <= ?1 ORDER BY leased_until LIMIT ?3) RETURNING chat, day, tip, zone, hour";
 /// A reader whose last tip is begun and not out waits for that one: two at once would be a backlog.
 const CLAIM_DUE: &str = "UPDATE subscriptions SET leased_until = ?2 WHERE chat IN \
      (SELECT chat FROM subscriptions AS s WHERE next_at <= ?1 AND leased_until <= ?1 AND NOT EXISTS \
      (SELECT 1 FROM deliveries AS d WHERE d.chat = s.chat AND d.leased_until IS NOT NULL) ORDER BY next_at LIMIT ?3) RETURNING chat";
 const SEEN: &str = "SELECT c.value, (SELECT json_group_array(tip) FROM \
      (SELECT tip FROM deliveries WHERE chat = c.value AND leased_until IS NULL ORDER BY day)) FROM json_each(?) AS c";
-const BEGIN: &str =
-    "INSERT INTO deliveries (chat, day, tip, leased_until) VALUES (?, ?, ?, ?) ON CONFLICT (chat, day) DO NOTHING";
+const BEGIN: &str = "INSERT INTO deliveries (chat, day, tip, leased_until, zone, hour) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat, day) DO NOTHING";
 const FORGET_ENDED: &str =
     "DELETE FROM deliveries WHERE chat = ?1 AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1)";
-const DELIVERED: &str = "UPDATE deliveries SET leased_until = NULL WHERE chat = ? AND day = ?";
+const DELIVERED: &str = "UPDATE deliveries SET leased_until = NULL, zone = NULL, hour = NULL WHERE chat = ? AND day = ?";
+const RESTS_FROM: &str = "UPDATE subscriptions SET last_at = ? WHERE chat = ?";
 const DUE: &str = "SELECT (SELECT count(*) FROM subscriptions WHERE next_at <= ?) \
      + (SELECT count(*) FROM deliveries WHERE leased_until IS NOT NULL)";
 const RATE: &str = "UPDATE deliveries SET helpful = ? WHERE chat = ? AND tip = ?";
@@ -64,7 +65,8 @@ async fn claim_now(
     let rows = sqlx::query(CLAIM_BEGUN).bind(now).bind(lease).bind(limit(most)).fetch_all(&mut *transaction).await?;
     let mut begun: HashMap<i64, Begun> = HashMap::new();
     for row in &rows {
-        begun.insert(row.try_get(0)?, Begun { on: readers::day_of(row.try_get(1)?)?, tip: row.try_get(2)? });
+        let (on, tip) = (readers::day_of(row.try_get(1)?)?, row.try_get(2)?);
+        begun.insert(row.try_get(0)?, Begun { on, tip, zone: row.try_get(3)?, hour: row.try_get(4)? });
     }
     let mut chats: Vec<i64> = begun.keys().copied().collect();
     if rows.len() < most {
@@ -114,11 +116,11 @@ pub(super) async fn begin(
     let Delivery { chat, on, tip, lease } = delivery;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let stored = readers::read(&mut transaction, key, chat).await?;
-    if stored.reader.weekly.is_none() || stored.reader.weekly != claimed.weekly {
+    let Some(weekly) = stored.reader.weekly.as_ref().filter(|weekly| Some(*weekly) == claimed.weekly.as_ref()) else {
         return Ok(false);
-    }
+    };
     let insert = sqlx::query(BEGIN).bind(chat).bind(readers::days(on)).bind(tip).bind(lease.as_second());
-    if insert.execute(&mut *transaction).await?.rows_affected() == 0 {
+    if insert.bind(&weekly.zone).bind(weekly.hour).execute(&mut *transaction).await?.rows_affected() == 0 {
         return Ok(false);
     }
     readers::replace(&mut transaction, key, stored, after.weekly.as_ref()).await?;
@@ -146,8 +148,17 @@ pub(super) async fn put_off(
     Ok(true)
 }
 
-pub(super) async fn delivered(connection: &mut SqliteConnection, chat: i64, on: Date) -> Result<(), sqlx::Error> {
-    // In this order no transaction is needed: of a subscription that has ended, the first alone leaves nothing.
+pub(super) async fn delivered(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    on: Date,
+    late: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    // In this order no transaction is needed: the days of rest count from a tip that stays begun too, and of a subscription that has
+    // ended, the deletion alone leaves nothing.
+    if let Some(at) = late {
+        sqlx::query(RESTS_FROM).bind(at.as_second()).bind(chat).execute(&mut *connection).await?;
+    }
     sqlx::query(FORGET_ENDED).bind(chat).execute(&mut *connection).await?;
     sqlx::query(DELIVERED).bind(chat).bind(readers::days(on)).execute(connection).await.map(drop)
 }
