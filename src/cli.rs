@@ -13,6 +13,7 @@ use log::{error, warn};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::author::heard;
 use crate::author::plan::{Scene, plan};
 use crate::channel::{telegram, terminal};
 use crate::config::{Environment, Settings};
@@ -48,6 +49,15 @@ enum Command {
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
+    /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
+    #[command(
+        after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'my waters broke'"
+    )]
+    Understand {
+        /// One sentence, and which of its words counted
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
@@ -129,6 +139,7 @@ pub fn run() -> ExitCode {
         Command::Chat { region, lang } => chat(&folder, region, lang.as_deref()),
         Command::Check { deny } => check(&folder, deny),
         Command::Plan(args) => planned(&folder, args),
+        Command::Understand { why } => understand(&folder, why.as_deref()),
         Command::Run => serve(dialogues.as_deref()),
     }
 }
@@ -176,6 +187,24 @@ fn check(dialogues: &Path, deny: Option<Deny>) -> ExitCode {
     }
     let denied = deny.is_some() && report.warnings() > 0;
     if report.errors() > 0 || denied { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+fn understand(dialogues: &Path, why: Option<&str>) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if let Some(text) = why {
+        print!("{}", heard::why(&book, text));
+        return ExitCode::SUCCESS;
+    }
+    match heard::lines(&book, std::io::stdin().lock(), std::io::stdout().lock()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("Lines cannot be read or written: {error}.");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {

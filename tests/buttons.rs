@@ -72,7 +72,11 @@ fn first_list(book: &Book) -> Screen {
 fn a_renamed_page_is_found_by_its_old_button() {
     let old = token(shipped::book(), &page(shipped::book(), "tips"), "Easing the pain");
     let (file, moved) = ("home.yaml", "moved: {soothing: easing}\n");
-    let mut edits = vec![(file, "\nsoothing:\n", "\neasing:\n"), (file, ", soothing]", ", easing]")];
+    let mut edits = vec![
+        (file, "\nsoothing:\n", "\neasing:\n"),
+        (file, ", soothing]", ", easing]"),
+        ("asks.yaml", "\nsoothing:\n", "\neasing:\n"),
+    ];
     let book = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues/book.yaml")).unwrap();
     assert!(!book.contains("\nmoved:"), "the shipped book has moves of its own; mend this test");
     let with_moved = format!("id: backcare\n{moved}");

@@ -1,3 +1,4 @@
 //! What authors run beside `check` and `chat`: reports on a book. They read books and never change them.
 
+pub mod heard;
 pub mod plan;

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::level::{Stage, WeekRange};
 use super::text::Rich;
-use super::understand::Index;
+use super::understand::{self, Index};
 use super::words::Words;
 
 pub use super::ids::{Hash, NodeId};
@@ -44,8 +44,8 @@ pub struct Parts {
     pub words: Words,
     /// The weekly tips, if the book has any.
     pub tips: Option<super::weekly::Tips>,
-    /// Warning phrases in free text, most urgent page first.
-    pub signs: Vec<(NodeId, Vec<String>)>,
+    /// How people say what they mean.
+    pub understanding: understand::Parts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl Book {
             parts.moved_answers.iter().map(|((page, answer), new)| ((Hash::of(page), Hash::of(answer)), new.clone())).collect();
         let parents = parents(&parts);
         let (tick_bits, fingerprint) = ticks(&parts);
-        let index = Index::new(&parts.signs, &parts.nodes);
+        let index = Index::new(&parts);
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);
@@ -213,8 +213,8 @@ impl Book {
         &self.index
     }
 
-    pub fn signs(&self) -> &[(NodeId, Vec<String>)] {
-        &self.parts.signs
+    pub fn understanding(&self) -> &understand::Parts {
+        &self.parts.understanding
     }
 
     /// All pages in the order of the files.
@@ -274,6 +274,13 @@ impl Book {
         let Some(Kind::Weeks { answers, .. }) = self.weeks.map(|at| &self.node(at).kind) else { return Stage::Unknown };
         let chosen = usize::from(answer).checked_sub(1).and_then(|at| answers.get_index(at));
         chosen.map_or(Stage::Unknown, |(_, answer)| answer.stage)
+    }
+
+    /// The answer to the weeks that holds a week, counted from 1; 0 if none does.
+    pub(super) fn answer_for_week(&self, week: u8) -> u8 {
+        let Some(Kind::Weeks { answers, .. }) = self.weeks.map(|at| &self.node(at).kind) else { return 0 };
+        let holds = |answer: &WeekAnswer| matches!(answer.stage, Stage::Weeks(weeks) if weeks.includes(week));
+        (1..).zip(answers.values()).find(|(_, answer)| holds(answer)).map_or(0, |(number, _)| number)
     }
 
     /// All checklists with their first tick bit.

@@ -12,6 +12,7 @@ use super::level::{Level, Stage};
 use super::text::{Rich, Text};
 use super::triage::{asked, unsure_bit};
 use super::turn::{Reader, Screen, View};
+use super::understand::Goal;
 use super::words::{FormText, Label, Phrase};
 
 /// A screen as one reader sees it.
@@ -44,8 +45,16 @@ impl Book {
     pub fn compose(&self, screen: &Screen, reader: &Reader) -> Page {
         let composer = Composer { book: self, screen, reader };
         let mut text = composer.notice();
-        let (own, rows) = composer.screen();
+        let (own, mut rows) = composer.screen();
         text.append(own);
+        if !screen.also.is_empty() {
+            text.append(composer.phrase(Phrase::DidYouMean));
+            let at = rows.len().saturating_sub(1);
+            let known: Vec<String> = rows.iter().flatten().map(|key| key.label.clone()).collect();
+            let others = screen.also.iter().filter_map(|goal| composer.offer(*goal)).filter(|key| !known.contains(&key.label));
+            let others: Vec<Vec<Key>> = others.map(|key| vec![key]).collect();
+            rows.splice(at..at, others);
+        }
         if composer.names_emergency() && self.region_is_unknown(reader) {
             text.append(composer.numbers());
         }
@@ -385,10 +394,20 @@ impl<'a> Composer<'a> {
         self.book.checklists().filter(|(_, list, first)| touched(list, *first)).map(|(at, _, _)| at).last()
     }
 
+    /// The button to what may have been meant.
+    fn offer(&self, goal: Goal) -> Option<Key> {
+        match goal {
+            Goal::Page(page) => Some(self.open(page, None)),
+            Goal::Weekly(wish) => self.book.weekly_page().map(|_| self.wish(wish)),
+            Goal::Beyond => None,
+        }
+    }
+
     /// Help, the pages that may be meant, and the menu.
-    fn ways_on(&self, offers: &[NodeId]) -> Vec<Vec<Key>> {
+    fn ways_on(&self, offers: &[Goal]) -> Vec<Vec<Key>> {
         let help = self.book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help));
-        let pages = offers.iter().filter(|page| Some(**page) != self.book.help()).map(|page| self.open(*page, None));
+        let own = |goal: &&Goal| self.book.help().is_none_or(|help| **goal != Goal::Page(help));
+        let pages = offers.iter().filter(own).filter_map(|goal| self.offer(*goal));
         let menu = self.key(self.label(Label::Menu), Deed::Open, self.book.home());
         help.into_iter().chain(pages).chain([menu]).map(|key| vec![key]).collect()
     }

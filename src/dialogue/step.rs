@@ -5,7 +5,7 @@ use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
 use super::triage::{self, advice, onward, unsure_bit};
 use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
-use super::understand::Understood;
+use super::understand::{Goal, Reading, Understood};
 use super::words::Phrase;
 
 /// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
@@ -75,27 +75,48 @@ impl Stepper<'_> {
         if let Some(command) = words.strip_prefix('/') {
             return self.command(command);
         }
-        let meant = self.book.index().read(words);
-        if let (Some(asked), false) = (self.reader.asked, self.book.index().is_sign(words))
-            && let Some(screen) = self.typed(asked, words)
+        let reading = self.book.index().read(words);
+        self.heed_an_end(&reading);
+        let again = !matches!(reading.understood, Understood::Sure(_));
+        if let Some(asked) = self.reader.asked
+            && !matches!(reading.understood, Understood::Sign(_))
+            && let Some(screen) = self.typed(asked, words, again)
         {
             return screen;
         }
-        self.heed_an_end(words);
-        let screen = match meant {
-            Understood::Page(page) => self.open(page, Trail::default()),
-            Understood::Unsure(pages) => {
-                Screen { view: View::Phrase(Phrase::NotUnderstood, pages), ..Screen::of(self.book.home()) }
+        let screen = match reading.understood {
+            Understood::Sign(page) => self.open(page, self.in_week(reading.week)),
+            Understood::Sure(goal) => self.goal(goal),
+            Understood::Nearly(goal, also) => Screen { also, ..self.goal(goal) },
+            Understood::Unsure(goals) => {
+                Screen { view: View::Phrase(Phrase::NotUnderstood, goals), ..Screen::of(self.book.home()) }
             }
+            Understood::OtherLanguage(page, _) => self.open(page, Trail::default()),
         };
         Screen { typed: message, ..screen }
     }
 
+    /// What was meant by words becomes what a press would have shown.
+    fn goal(&mut self, goal: Goal) -> Screen {
+        match (goal, self.book.weekly_page()) {
+            (Goal::Page(page), _) => self.open(page, Trail::default()),
+            (Goal::Weekly(wish), Some(page)) => self.wish(page, wish),
+            (Goal::Weekly(_) | Goal::Beyond, _) => self.phrase(Phrase::NotUnderstood),
+        }
+    }
+
+    /// A week that was mentioned beside a sign tells whom to call; it is kept nowhere but in the buttons of the page.
+    fn in_week(&self, week: Option<u8>) -> Trail {
+        let answer = week.map_or(0, |week| self.book.answer_for_week(week));
+        let visit = Visit { weeks: answer, ..Visit::begin(self.book, self.input.at) };
+        Trail { visit: (answer > 0).then_some(visit), ..Trail::default() }
+    }
+
     /// A loss or a birth ends the weekly tips even where a sign beside it wins the page. Where it is unclear, a question is among the
     /// pages, and nothing is ended.
-    fn heed_an_end(&mut self, words: &str) {
-        let nodes: Vec<_> = self.book.index().signs(words).into_iter().map(|page| self.book.node(page)).collect();
-        let unclear = nodes.iter().any(|node| matches!(node.kind, Kind::Question { .. }));
+    fn heed_an_end(&mut self, reading: &Reading) {
+        let nodes: Vec<_> = reading.signs(self.book.index()).map(|page| self.book.node(page)).collect();
+        let unclear = nodes.iter().any(|node| node.is_question());
         if !unclear && nodes.iter().any(|node| node.ends_weekly) {
             self.ended |= self.end_weekly();
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::book::NodeId;
 use super::button::Trail;
+use super::understand::Goal;
 use super::weekly::Subscription;
 use super::words::{FormText, Phrase};
 
@@ -90,6 +91,8 @@ pub struct Screen {
     pub typed: u32,
     /// The page has just ended the weekly tips.
     pub ended: bool,
+    /// Other things that may have been meant.
+    pub also: Vec<Goal>,
     /// When, for screens that say a week.
     pub at: Option<Timestamp>,
 }
@@ -107,16 +110,30 @@ pub enum View {
     /// A weekly tip, and what the reader thought of it.
     Tip { tip: String, last: bool, rated: Option<bool> },
     /// A phrase of the bot's own with pages it may have meant, help and menu; the node is home.
-    Phrase(Phrase, Vec<NodeId>),
+    Phrase(Phrase, Vec<Goal>),
 }
 
 impl Screen {
     pub fn of(node: NodeId) -> Screen {
-        Screen { node, view: View::Whole, trail: Trail::default(), notice: None, typed: 0, ended: false, at: None }
+        Screen {
+            node,
+            view: View::Whole,
+            trail: Trail::default(),
+            notice: None,
+            typed: 0,
+            ended: false,
+            also: Vec::new(),
+            at: None,
+        }
     }
 
     /// Whether every reader of a region sees the same, so that it can be kept ready.
     pub fn is_plain(&self) -> bool {
-        self.view == View::Whole && self.trail == Trail::default() && self.notice.is_none() && self.typed == 0 && !self.ended
+        self.view == View::Whole
+            && self.trail == Trail::default()
+            && self.notice.is_none()
+            && self.typed == 0
+            && !self.ended
+            && self.also.is_empty()
     }
 }

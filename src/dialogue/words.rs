@@ -51,6 +51,8 @@ names! {
         AskedAgain = "asked-again",
         Withdrawn = "withdrawn",
         NotUnderstood = "not-understood",
+        /// Under a page that is only nearly sure; buttons with others follow.
+        DidYouMean = "did-you-mean",
         /// A picture, a voice message: this bot reads words.
         Unreadable = "unreadable",
         /// Only private chats are served.

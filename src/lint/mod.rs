@@ -3,11 +3,15 @@
 //! To add a rule, write its file, give it a row in [`RULES`], and put a small book that breaks it into `tests/bad/<name>`. Nothing
 //! here changes a book or reads a file; rules see the finished book, and say where by a way that [`Spans`] resolves.
 
+mod ask_astray;
+mod asked;
 mod beyond_telegram;
 mod hash_collision;
 mod no_help;
 mod no_source;
 mod over_budget;
+mod same_ask;
+mod sign_without_example;
 mod text_too_long;
 mod texts;
 mod tip_never_sent;
@@ -17,6 +21,8 @@ mod week_without_tip;
 mod weeks_twice;
 
 use std::path::Path;
+
+pub use asked::name;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
@@ -73,6 +79,10 @@ pub static RULES: &[Row] = &[
     checked(&unreachable::RULE, unreachable::check),
     checked(&tip_never_sent::RULE, tip_never_sent::check),
     checked(&week_without_tip::RULE, week_without_tip::check),
+    read(&reading::UNKNOWN_MEANING),
+    checked(&same_ask::RULE, same_ask::check),
+    checked(&ask_astray::RULE, ask_astray::check),
+    checked(&sign_without_example::RULE, sign_without_example::check),
 ];
 
 /// Everything that the rules find in a book that was read; nothing if there is none.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::texts::sent;
+use crate::dialogue::understand::Goal;
 use crate::dialogue::{Book, NodeId};
 use crate::source::{Finding, Rule, Severity, Spans};
 
@@ -16,7 +17,12 @@ pub static RULE: Rule = Rule {
 pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let asked = book.nodes().filter(|(_, _, node)| !node.asks.is_empty()).map(|(at, _, _)| at);
     let commands = book.commands().iter().map(|command| command.page);
-    let signs = book.signs().iter().map(|(page, _)| *page);
+    let understanding = book.understanding();
+    let asked_apart = understanding.asks.iter().filter_map(|(goal, _)| match goal {
+        Goal::Page(page) => Some(*page),
+        _ => None,
+    });
+    let signs = understanding.signs.values().map(|sign| sign.page).chain(understanding.other_language).chain(asked_apart);
     let tips = sent(book).map(|(_, tip)| tip.from);
     let mut open: Vec<NodeId> =
         [book.home()].into_iter().chain(book.help()).chain(commands).chain(signs).chain(asked).chain(tips).collect();

@@ -58,4 +58,6 @@ pub static MARKDOWN: Rule =
     error("BC0017", "unsupported-markdown", "Markdown beyond bold, italic, links, lists and paragraphs.");
 pub static UNLABELLED: Rule = error("BC0018", "unlabelled-button", "A button would have no words on it.");
 pub static NO_HOME: Rule = error("BC0019", "no-home", "The book does not say which page it starts with.");
+pub static UNKNOWN_MEANING: Rule =
+    error("BC0032", "unknown-meaning", "A warning sign is made of a meaning for which no words are listed.");
 pub static UNCLEAR_KIND: Rule = error("BC0020", "unclear-kind", "A page is of no kind, or of two.");

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::finding::{Place, Span};
-use super::lower::{BOOK_FILE, Leaf, OWN_FILES, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
+use super::lower::{ASKS_FILE, BOOK_FILE, Leaf, OWN_FILES, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
 use super::tree::{Entry, Tree, What};
 
 /// The trees of the book, kept beside it.
@@ -59,6 +59,11 @@ impl Spans {
     /// A place in `signs.yaml`.
     pub fn in_signs(&self, way: &[&str]) -> Place {
         self.in_file(SIGNS_FILE, way)
+    }
+
+    /// A place in `asks.yaml`.
+    pub fn in_asks(&self, way: &[&str]) -> Place {
+        self.in_file(ASKS_FILE, way)
     }
 
     /// A place in `weekly.yaml`.

@@ -12,6 +12,7 @@ use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::Trail;
 use crate::dialogue::step::Stepper;
 use crate::dialogue::turn::{Asked, Effect, Screen, View};
+use crate::dialogue::understand::Wish;
 use crate::dialogue::words::{FormText, Phrase};
 use crate::dialogue::{Hash, Kind, NodeId};
 
@@ -178,8 +179,17 @@ impl Stepper<'_> {
         self.reader.weekly.take().is_some()
     }
 
-    /// Typed words, if they answer a question of the sign-up.
-    pub(in crate::dialogue) fn typed(&mut self, asked: Asked, words: &str) -> Option<Screen> {
+    /// A command about the weekly tips, said in words.
+    pub(in crate::dialogue) fn wish(&mut self, page: NodeId, wish: Wish) -> Screen {
+        match wish {
+            Wish::Stop => self.form(page, Act::Stop),
+            Wish::Change => self.see(page, FormText::Change),
+            Wish::Week => self.see(page, FormText::Consent),
+        }
+    }
+
+    /// Typed words, if they answer a question of the sign-up. What cannot be an answer is asked again only if it means nothing else.
+    pub(in crate::dialogue) fn typed(&mut self, asked: Asked, words: &str, again: bool) -> Option<Screen> {
         let page = self.book.weekly_page()?;
         match asked {
             // A place that the channel could look up came as a place. This one could not.
@@ -189,14 +199,14 @@ impl Stepper<'_> {
                 let named = labels.into_iter().find(|(_, label)| label.to_lowercase() == words.to_lowercase());
                 match named.map(|(zone, _)| zone.clone()) {
                     Some(zone) => Some(self.in_zone(page, zone)),
-                    None => Some(form_screen(page, FormText::ZoneAgain)),
+                    None => again.then(|| form_screen(page, FormText::ZoneAgain)),
                 }
             }
-            Asked::Week { tries } => Some(self.week(page, tries, words)),
+            Asked::Week { tries } => self.week(page, tries, words, again),
         }
     }
 
-    fn week(&mut self, page: NodeId, tries: u8, words: &str) -> Screen {
+    fn week(&mut self, page: NodeId, tries: u8, words: &str, again: bool) -> Option<Screen> {
         let now = self.input.at;
         let words_of_the_book = self.book.words();
         let reading = typed::Reading {
@@ -205,17 +215,22 @@ impl Stepper<'_> {
             // Only there the month comes first.
             month_first: self.reader.region.as_deref() == Some("us"),
         };
-        let Some(subscription) = &mut self.reader.weekly else { return self.weekly(page) };
+        let Some(subscription) = &mut self.reader.weekly else { return Some(self.weekly(page)) };
         let today = Zoned::new(now, TimeZone::get(&subscription.zone).unwrap_or(TimeZone::UTC)).date();
         if let Some(zero) = typed::week_zero(words, today, &reading) {
             subscription.week_zero = Some(zero);
-            return form_screen(page, FormText::Status);
+            self.reader.asked = None;
+            return Some(form_screen(page, FormText::Status));
+        }
+        if !again {
+            return None;
         }
         if tries + 1 >= TRIES {
-            return form_screen(page, FormText::WeekLeft);
+            self.reader.asked = None;
+            return Some(form_screen(page, FormText::WeekLeft));
         }
         self.reader.asked = Some(Asked::Week { tries: tries + 1 });
-        form_screen(page, FormText::WeekAgain)
+        Some(form_screen(page, FormText::WeekAgain))
     }
 
     /// A place was sent: its zone is all that is kept of it.

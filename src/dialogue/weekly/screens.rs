@@ -12,6 +12,7 @@ use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::compose::{Composer, Key};
 use crate::dialogue::text::Text;
+use crate::dialogue::understand::Wish;
 use crate::dialogue::words::{FormLabel, FormText, Label};
 
 /// Hours on one row of buttons.
@@ -113,6 +114,15 @@ impl Composer<'_> {
         let name = |hour: u8| self.book.words().weekly.hour(i8::try_from(hour).unwrap_or(0)).to_owned();
         let keys: Vec<Key> = awake.map(|hour| self.deed(name(hour), Act::Hour(hour))).collect();
         keys.chunks(HOURS_A_ROW).map(<[Key]>::to_vec).collect()
+    }
+
+    /// The button that does what was perhaps asked for in words.
+    pub(in crate::dialogue) fn wish(&self, wish: Wish) -> Key {
+        match wish {
+            Wish::Stop => self.act(FormLabel::Stop, Act::Stop),
+            Wish::Change => self.act(FormLabel::ChangeTime, Act::See(FormText::Change)),
+            Wish::Week => self.act(FormLabel::FitMyWeek, Act::See(FormText::Consent)),
+        }
     }
 
     fn act(&self, label: FormLabel, act: Act) -> Key {

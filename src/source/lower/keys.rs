@@ -180,6 +180,26 @@ shapes! {
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS];
 }
 
+// --- understanding.yaml, signs.yaml -----------------------------------------------------------------------------------------------
+
+keys! {
+    CUES = "cues", "What tells how a thing is meant: denied, past, only asked about, somebody else's.";
+    MEANINGS = "words", "Words and phrases that mean the same, under a name for what they mean.";
+    SPELLING = "spelling", "Short forms and emoji, and what they stand for.";
+    OTHER_LANGUAGE = "other-language", "The page that answers in a language that the book does not speak.";
+
+    SAYS = "says", "What makes the sign: meanings in braces and words as they are, all of them in one sentence.";
+    EXAMPLES = "examples", "Sentences in which the sign is there, in people's own words.";
+    PAST = "past", "counts: what lies in the past is a sign all the same.";
+    ASKED = "asked", "counts: who only asks about it is answered as if it were there.";
+    WARNING_WEEKS = "weeks", "The weeks in which it is a sign, as 16.. or ..14 or 20..36.";
+}
+
+shapes! {
+    UNDERSTANDING = "`understanding.yaml`": &[&CUES, &MEANINGS, &SPELLING, &OTHER_LANGUAGE];
+    WARNING = "a warning sign": &[&GOTO, &WARNING_WEEKS, &PAST, &ASKED, &SAYS, &EXAMPLES];
+}
+
 // --- weekly.yaml -----------------------------------------------------------------------------------------------------------------
 
 keys! {

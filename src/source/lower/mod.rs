@@ -11,6 +11,7 @@ mod names;
 mod page;
 mod phrases;
 mod rich;
+mod understanding;
 mod weekly;
 mod weekly_words;
 
@@ -29,10 +30,12 @@ use crate::dialogue::{Book, Node, NodeId, Parts};
 /// The files with a meaning of their own; all others hold pages.
 pub const BOOK_FILE: &str = "book.yaml";
 pub const WORDS_FILE: &str = "words.yaml";
+pub const UNDERSTANDING_FILE: &str = "understanding.yaml";
 pub const SIGNS_FILE: &str = "signs.yaml";
+pub const ASKS_FILE: &str = "asks.yaml";
 pub const WEEKLY_FILE: &str = "weekly.yaml";
 /// All of them, in the order in which they are reported.
-pub const OWN_FILES: [&str; 4] = [BOOK_FILE, WORDS_FILE, SIGNS_FILE, WEEKLY_FILE];
+pub const OWN_FILES: [&str; 6] = [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE];
 
 /// A file and its tree; the tree of a file that could not be opened is broken.
 #[derive(Debug)]
@@ -126,9 +129,13 @@ impl Lowering<'_> {
             self.desk(leaf.file).rest_of_front(front, &leaf.tree, names)
         });
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, names));
-        let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, names));
+        let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
+        let mut understanding = understanding.unwrap_or_default();
+        let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, &understanding.meanings, names));
+        understanding.signs = signs.unwrap_or_default();
+        understanding.asks = find(ASKS_FILE).map(|leaf| self.desk(leaf.file).asks_file(&leaf.tree, names)).unwrap_or_default();
         let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
-        Some(Parts { words: words?, signs: signs.unwrap_or_default(), tips, ..parts? })
+        Some(Parts { words: words?, understanding, tips, ..parts? })
     }
 
     fn pages(&mut self, leaves: &[Leaf], ids: &Ids, names: &Names) -> IndexMap<String, Node> {

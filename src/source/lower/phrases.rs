@@ -1,10 +1,10 @@
-//! `words.yaml` and `signs.yaml`: the bot's own phrases, and warning phrases in what people type.
+//! `words.yaml`: the bot's own phrases.
 
 use super::desk::{Desk, nearest};
 use super::front::top;
 use super::names::Names;
+use crate::dialogue::Rich;
 use crate::dialogue::words::{Label, Phrase, Words};
-use crate::dialogue::{NodeId, Rich};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -40,6 +40,7 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::AskedAgain => ("Said when a list has changed, or too much time has passed.", &[]),
         Phrase::Withdrawn => ("Said before the reason why a page was taken back.", &[]),
         Phrase::NotUnderstood => ("Said when typed words lead nowhere.", &[]),
+        Phrase::DidYouMean => ("Said under a page that may not be the one that was meant.", &[]),
         Phrase::Unreadable => ("Said to a picture or a voice message.", &[]),
         Phrase::Group => ("Said once in a group.", &[]),
         Phrase::Sorry => ("Said when something broke on our side.", &[]),
@@ -120,21 +121,5 @@ impl Desk<'_> {
             self.add(&rule::WRONG_VALUE, tree.span, message, "Name them all, January first.");
         }
         months
-    }
-
-    /// Warning phrases, by the page that they lead to, the most urgent first.
-    pub fn signs_file(&mut self, tree: &Tree, names: &Names) -> Vec<(NodeId, Vec<String>)> {
-        if matches!(tree.what, What::Broken | What::Nothing) {
-            return Vec::new();
-        }
-        let mut signs = Vec::new();
-        for entry in self.ids(tree, top(tree), "signs.yaml") {
-            // The key stands for a value here: it names a page.
-            let key = Tree { span: entry.key_span, what: What::Nothing };
-            let page = self.page_named(&entry.key, &key, names);
-            let phrases = self.phrases(Some(&entry.value), &entry.key);
-            signs.extend(page.map(|page| (page, phrases)));
-        }
-        signs
     }
 }

@@ -1,0 +1,135 @@
+//! All that the book knows of how people say things, learned once when the book is built.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::asks::{Asks, Class};
+use super::lexicon::{Lexicon, Meaning};
+use super::signs::{Need, OWN_MEANINGS, Sign};
+use super::{Goal, Item, Link, Parts};
+use crate::dialogue::NodeId;
+
+/// What all pages want to be asked by, learned once when the book is built.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(super) lexicon: Lexicon,
+    pub(super) meanings: Vec<String>,
+    pub(super) signs: Vec<Sign>,
+    pub(super) sign_names: Vec<String>,
+    pub(super) asks: Asks,
+    pub(super) goals: Vec<Goal>,
+    /// Classes that are warning signs, or pages on which a life hangs.
+    pub(super) grave: Vec<bool>,
+    /// Asks as they stand, in plain words.
+    pub(super) exactly: HashMap<String, Goal>,
+    pub(super) help: Option<NodeId>,
+    pub(super) other_language: Option<NodeId>,
+    pub(super) language: String,
+    /// What people type beside a number of weeks.
+    pub(super) week_words: Vec<String>,
+}
+
+impl Index {
+    pub(in crate::dialogue) fn new(book: &crate::dialogue::Parts) -> Index {
+        let parts = &book.understanding;
+        let mut lexicon = Lexicon::new(&parts.spelling, &book.words.weekly.week_words);
+        for (cue, phrases) in &parts.cues {
+            for phrase in phrases {
+                lexicon.means(phrase, *cue as Meaning);
+            }
+        }
+        for (meaning, phrases) in (OWN_MEANINGS..).zip(parts.meanings.values()) {
+            for phrase in phrases {
+                lexicon.means(phrase, meaning);
+            }
+        }
+        let mut index = Index {
+            lexicon,
+            meanings: parts.meanings.keys().cloned().collect(),
+            help: book.help,
+            other_language: parts.other_language,
+            language: book.language.clone(),
+            week_words: book.words.weekly.week_words.clone(),
+            ..Index::default()
+        };
+        index.learn_signs(parts);
+        let titled = (0..).map(NodeId).zip(book.nodes.values());
+        let of_pages = titled.map(|(page, node)| (Goal::Page(page), node.asks.iter().chain(&node.title)));
+        let mut examples: IndexMap<Goal, Vec<&str>> = IndexMap::new();
+        for (goal, asks) in of_pages {
+            examples.entry(goal).or_default().extend(asks.map(String::as_str));
+        }
+        for (goal, asks) in &parts.asks {
+            examples.entry(*goal).or_default().extend(asks.iter().map(String::as_str));
+        }
+        index.learn_asks(&examples, parts);
+        index
+    }
+
+    fn learn_signs(&mut self, parts: &Parts) {
+        let mut own = OWN_MEANINGS + Meaning::try_from(parts.meanings.len()).unwrap_or(Meaning::MAX);
+        for (name, sign) in &parts.signs {
+            let mut meaning_of = |item: &Item| match item {
+                Item::Meaning(name) => {
+                    let at = parts.meanings.get_index_of(name).and_then(|at| Meaning::try_from(at).ok());
+                    at.map_or(Meaning::MAX, |at| OWN_MEANINGS + at)
+                }
+                Item::Words(words) => {
+                    self.lexicon.means(words, own);
+                    own += 1;
+                    own - 1
+                }
+            };
+            let mut need = |(link, item): &(Link, Item)| Need { meaning: meaning_of(item), link: *link };
+            let says = sign.says.iter().map(|says| says.iter().map(&mut need).collect()).collect();
+            self.signs.push(Sign {
+                page: sign.page,
+                weeks: sign.weeks,
+                past_counts: sign.past_counts,
+                asked_counts: sign.asked_counts,
+                says,
+            });
+            self.sign_names.push(name.clone());
+        }
+    }
+
+    fn learn_asks(&mut self, examples: &IndexMap<Goal, Vec<&str>>, parts: &Parts) {
+        let mut all: Vec<(Class, &str)> = Vec::new();
+        let signs =
+            parts.signs.values().map(|sign| (Goal::Page(sign.page), true, sign.examples.iter().map(String::as_str).collect()));
+        let asks = examples.iter().map(|(goal, asks)| (*goal, false, asks.clone()));
+        let sign_pages: Vec<NodeId> = parts.signs.values().map(|sign| sign.page).collect();
+        for (goal, grave, texts) in signs.chain(asks).collect::<Vec<(Goal, bool, Vec<&str>)>>() {
+            if texts.is_empty() {
+                continue;
+            }
+            let class = Class::try_from(self.goals.len()).unwrap_or(Class::MAX);
+            for text in texts {
+                let tokens = self.lexicon.tokens(text);
+                if !grave {
+                    let plain: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
+                    if !plain.is_empty() {
+                        self.exactly.entry(plain.join(" ")).or_insert(goal);
+                    }
+                }
+                // What the book has nothing about teaches no words: a slip of the pen may still be meant for a word that matters.
+                if goal != Goal::Beyond {
+                    for token in &tokens {
+                        self.lexicon.learn(&token.word);
+                    }
+                }
+                all.push((class, text));
+            }
+            let of_a_sign = matches!(goal, Goal::Page(page) if sign_pages.contains(&page));
+            self.goals.push(goal);
+            self.grave.push(grave || of_a_sign);
+        }
+        self.asks = Asks::learn(&self.lexicon, &all);
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.asks.bytes()
+    }
+}
