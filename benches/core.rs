@@ -67,6 +67,13 @@ fn step_of_twenty_words(bencher: Bencher) {
     bencher.bench(|| step(shipped::book(), Reader::default(), black_box(&input)));
 }
 
+/// The limit of one message is four thousand characters; this is what somebody could send who does not keep to it.
+#[divan::bench(sample_count = 20)]
+fn understand_a_megabyte(bencher: Bencher) {
+    let text = "hello i was wondering how i should sleep at night now because my back and my hips hurt so much ".repeat(11_000);
+    bencher.bench(|| shipped::book().index().read(black_box(&text)));
+}
+
 #[divan::bench]
 fn compose_and_render_a_checklist(bencher: Bencher) {
     let book = shipped::book();

@@ -5,7 +5,7 @@ use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
 use super::triage::{self, advice, onward, unsure_bit};
 use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
-use super::understand::{Goal, Reading, Understood};
+use super::understand::{Goal, Reading, Understood, Wish};
 use super::words::Phrase;
 
 /// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
@@ -77,9 +77,10 @@ impl Stepper<'_> {
         }
         let reading = self.book.index().read(words);
         self.heed_an_end(&reading);
-        let again = !matches!(reading.understood, Understood::Sure(_));
+        // A week that cannot be is still about the week.
+        let again = !matches!(reading.understood, Understood::Sure(goal) if goal != Goal::Weekly(Wish::Week));
         if let Some(asked) = self.reader.asked
-            && !matches!(reading.understood, Understood::Sign(_))
+            && reading.signs(self.book.index()).next().is_none()
             && let Some(screen) = self.typed(asked, words, again)
         {
             return screen;

@@ -19,6 +19,8 @@ const MAYBE: f32 = 0.10;
 const ALARMED: f32 = 0.4;
 /// and from here on it is among the suggestions.
 const UNEASY: f32 = 0.22;
+/// By fewer known words than this, examples alone raise no alarm.
+const TELLING: usize = 3;
 /// What a sign that was denied or is past leaves of what its examples say.
 const DISCLAIMED: f32 = 0.1;
 /// From here on it lies beyond the book.
@@ -88,10 +90,10 @@ impl Index {
         if said.words.is_empty() || as_f32(known) < KNOWN * as_f32(words().count()) {
             return Understood::Unsure(Vec::new());
         }
-        self.by_examples(found, ranked)
+        self.by_examples(found, known, ranked)
     }
 
-    fn by_examples(&self, found: &[Found], ranked: &mut [(Goal, f32)]) -> Understood {
+    fn by_examples(&self, found: &[Found], known: usize, ranked: &mut [(Goal, f32)]) -> Understood {
         let is_grave = |goal: &Goal| self.goals.iter().zip(&self.grave).any(|(known, grave)| *grave && known == goal);
         if !found.is_empty() {
             // What was denied or long ago is still named, so examples of signs speak louder than they should.
@@ -100,7 +102,7 @@ impl Index {
         }
         let grave: f32 = ranked.iter().filter(|(goal, _)| is_grave(goal)).map(|(_, share)| share).sum();
         let gravest = ranked.iter().map(|(goal, _)| *goal).find(is_grave);
-        if let (Some(Goal::Page(page)), true) = (gravest, grave >= ALARMED) {
+        if let (Some(Goal::Page(page)), true) = (gravest, grave >= ALARMED && known >= TELLING) {
             return Understood::Sign(page);
         }
         // Too little for an alarm, too much for silence: the way to help first, the sign's page among the others.
@@ -145,10 +147,5 @@ impl Index {
     fn signs_in(&self, typed: &str) -> Vec<Found> {
         let said = self.lexicon.read(typed);
         signs::find(&self.signs, &self.lexicon, &said, weeks::mentioned(&said, &self.week_words))
-    }
-
-    /// Whether a warning sign was typed, whatever else it may answer.
-    pub fn is_sign(&self, typed: &str) -> bool {
-        matches!(self.read(typed).understood, Understood::Sign(_))
     }
 }
