@@ -139,6 +139,11 @@ pub struct Move {
 }
 
 impl Node {
+    /// Whether people are asked something by it that only they can answer.
+    pub(super) fn is_question(&self) -> bool {
+        matches!(self.kind, Kind::Question { .. })
+    }
+
     /// The pages that one tap from here can reach, junctions not yet followed.
     pub fn leads_to(&self) -> Vec<NodeId> {
         let linked = |rows: &[LinkRow]| -> Vec<NodeId> {

@@ -1,6 +1,6 @@
 //! All that the book knows of how people say things, learned once when the book is built.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -19,8 +19,8 @@ pub struct Index {
     pub(super) sign_names: Vec<String>,
     pub(super) asks: Asks,
     pub(super) goals: Vec<Goal>,
-    /// Classes that are warning signs, or pages on which a life hangs.
-    pub(super) grave: Vec<bool>,
+    /// The pages of warning signs.
+    pub(super) grave: HashSet<Goal>,
     /// Asks as they stand, in plain words.
     pub(super) exactly: HashMap<String, Goal>,
     pub(super) help: Option<NodeId>,
@@ -99,15 +99,15 @@ impl Index {
         let signs =
             parts.signs.values().map(|sign| (Goal::Page(sign.page), true, sign.examples.iter().map(String::as_str).collect()));
         let asks = examples.iter().map(|(goal, asks)| (*goal, false, asks.clone()));
-        let sign_pages: Vec<NodeId> = parts.signs.values().map(|sign| sign.page).collect();
-        for (goal, grave, texts) in signs.chain(asks).collect::<Vec<(Goal, bool, Vec<&str>)>>() {
+        self.grave = parts.signs.values().map(|sign| Goal::Page(sign.page)).collect();
+        for (goal, of_a_sign, texts) in signs.chain(asks).collect::<Vec<(Goal, bool, Vec<&str>)>>() {
             if texts.is_empty() {
                 continue;
             }
             let class = Class::try_from(self.goals.len()).unwrap_or(Class::MAX);
             for text in texts {
                 let tokens = self.lexicon.tokens(text);
-                if !grave {
+                if !of_a_sign {
                     let plain: Vec<&str> = tokens.iter().map(|token| token.word.as_str()).collect();
                     if !plain.is_empty() {
                         self.exactly.entry(plain.join(" ")).or_insert(goal);
@@ -121,9 +121,7 @@ impl Index {
                 }
                 all.push((class, text));
             }
-            let of_a_sign = matches!(goal, Goal::Page(page) if sign_pages.contains(&page));
             self.goals.push(goal);
-            self.grave.push(grave || of_a_sign);
         }
         self.asks = Asks::learn(&self.lexicon, &all);
     }

@@ -37,20 +37,23 @@ impl Index {
     pub fn read(&self, typed: &str) -> Reading {
         let said = self.lexicon.read(typed);
         let week = weeks::mentioned(&said, &self.week_words);
-        let found = signs::find(&self.signs, &self.lexicon, &said, week);
-        // In a text of another language, words that look like a sign are chance.
-        let other = self.in_other_language(typed, &said).filter(|_| {
-            let known = said.words.iter().filter(|word| word.is_known()).count();
-            known * STRANGE < said.words.len()
-        });
-        let counts = found.iter().find(|found| found.verdict == Verdict::Counts).filter(|_| other.is_none());
         let spans = self.lexicon.spans(&said);
+        let found = signs::find(&self.signs, &said, &spans, week);
+        let other = self.in_other_language(typed, &said);
+        // In a text of another language, words that look like a sign are chance.
+        let known = said.words.iter().filter(|word| word.is_known()).count();
+        let strange = other.is_some() && known * STRANGE < said.words.len();
+        let counts = found.iter().find(|found| found.verdict == Verdict::Counts).filter(|_| !strange);
         let scores = self.asks.weigh(&said, &spans);
         let top = (0..).zip(&scores).max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(class, _)| class);
         let mut ranked = self.ranked(&scores);
         let understood = match counts {
             Some(found) => Understood::Sign(self.signs[found.sign].page),
-            None => self.without_sign(typed, &said, &found, &mut ranked),
+            None => match self.exactly.get(&self.plain(typed)) {
+                Some(Goal::Beyond) => Understood::Unsure(Vec::new()),
+                Some(goal) => Understood::Sure(*goal),
+                None => other.unwrap_or_else(|| self.without_sign(&said, &found, &mut ranked)),
+            },
         };
         Reading { understood, ranked, week, said, found, top }
     }
@@ -74,13 +77,7 @@ impl Index {
         tongue::other(typed, said, &self.language).map(|language| Understood::OtherLanguage(page, language))
     }
 
-    fn without_sign(&self, typed: &str, said: &Said, found: &[Found], ranked: &mut [(Goal, f32)]) -> Understood {
-        if let Some(goal) = self.exactly.get(&self.plain(typed)) {
-            return if *goal == Goal::Beyond { Understood::Unsure(Vec::new()) } else { Understood::Sure(*goal) };
-        }
-        if let Some(other) = self.in_other_language(typed, said) {
-            return other;
-        }
+    fn without_sign(&self, said: &Said, found: &[Found], ranked: &mut [(Goal, f32)]) -> Understood {
         if let (true, Some(help)) = (found.iter().any(|found| found.verdict == Verdict::Asked), self.help) {
             let rest = ranked.iter().map(|(goal, _)| *goal).filter(|goal| *goal != Goal::Page(help));
             return Understood::Nearly(Goal::Page(help), rest.filter(|goal| *goal != Goal::Beyond).take(2).collect());
@@ -94,7 +91,7 @@ impl Index {
     }
 
     fn by_examples(&self, found: &[Found], known: usize, ranked: &mut [(Goal, f32)]) -> Understood {
-        let is_grave = |goal: &Goal| self.goals.iter().zip(&self.grave).any(|(known, grave)| *grave && known == goal);
+        let is_grave = |goal: &Goal| self.grave.contains(goal);
         if !found.is_empty() {
             // What was denied or long ago is still named, so examples of signs speak louder than they should.
             ranked.iter_mut().filter(|(goal, _)| is_grave(goal)).for_each(|(_, share)| *share *= DISCLAIMED);
@@ -146,6 +143,6 @@ impl Index {
 
     fn signs_in(&self, typed: &str) -> Vec<Found> {
         let said = self.lexicon.read(typed);
-        signs::find(&self.signs, &self.lexicon, &said, weeks::mentioned(&said, &self.week_words))
+        signs::find(&self.signs, &said, &self.lexicon.spans(&said), weeks::mentioned(&said, &self.week_words))
     }
 }

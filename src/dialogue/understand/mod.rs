@@ -19,7 +19,6 @@ use indexmap::IndexMap;
 
 use super::ids::NodeId;
 use super::level::WeekRange;
-use super::node::{Kind, Node};
 
 pub use self::index::Index;
 pub use self::reading::{Reading, Why};
@@ -107,11 +106,4 @@ pub enum Understood {
     Unsure(Vec<Goal>),
     /// Another language than the book's: its two-letter code, or nothing.
     OtherLanguage(NodeId, &'static str),
-}
-
-impl Node {
-    /// Whether people are asked something by it that only they can answer.
-    pub(super) fn is_question(&self) -> bool {
-        matches!(self.kind, Kind::Question { .. })
-    }
 }

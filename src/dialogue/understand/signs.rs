@@ -1,7 +1,7 @@
 //! Warning signs in what was typed. A sign is no phrase but a few meanings that stand together in one sentence: a part of the body and a
 //! loss of feeling, a fluid and an amount. What is denied, over, only asked about or somebody else's does not count, and says so.
 
-use super::lexicon::{Lexicon, Meaning, Said, Span};
+use super::lexicon::{Meaning, Said, Span};
 use super::normal::Break;
 use crate::dialogue::NodeId;
 use crate::dialogue::level::WeekRange;
@@ -155,8 +155,8 @@ pub struct Found {
 }
 
 /// All signs that are named in `said`, each once, by its best verdict; the most urgent first.
-pub fn find(signs: &[Sign], lexicon: &Lexicon, said: &Said, week: Option<u8>) -> Vec<Found> {
-    let spans = without_idioms(lexicon.spans(said));
+pub fn find(signs: &[Sign], said: &Said, spans: &[Span], week: Option<u8>) -> Vec<Found> {
+    let spans = without_idioms(spans);
     let sentences = Sentence::all(said, &spans);
     let mut all = Vec::new();
     for (at, sign) in signs.iter().enumerate() {
@@ -186,15 +186,12 @@ pub fn find(signs: &[Sign], lexicon: &Lexicon, said: &Said, week: Option<u8>) ->
 }
 
 /// What shares words with an idiom means nothing else, unless it is longer.
-fn without_idioms(spans: Vec<Span>) -> Vec<Span> {
+fn without_idioms(spans: &[Span]) -> Vec<Span> {
     let idioms: Vec<Span> = spans.iter().filter(|span| span.meaning == Cue::Idiom.meaning()).copied().collect();
-    if idioms.is_empty() {
-        return spans;
-    }
     let length = |span: &Span| span.to - span.from;
     let within =
         |span: &Span| idioms.iter().any(|idiom| span.from < idiom.to && idiom.from < span.to && length(span) <= length(idiom));
-    spans.into_iter().filter(|span| !within(span)).collect()
+    spans.iter().filter(|span| !within(span)).copied().collect()
 }
 
 /// What stands between two full stops, or between a full stop and a "but".
