@@ -27,7 +27,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["source"]),
     ("getrandom", &["store"]),
     ("std::fs", &["source", "store", "config.rs"]),
-    ("tokio::", &["channel", "service", "store", "cli.rs"]),
+    ("tokio::", &["channel", "service", "store", "cli"]),
     ("Timestamp::now", &["channel"]),
     ("Instant::now", &["channel"]),
     ("SystemTime", &["channel"]),

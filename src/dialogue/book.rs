@@ -46,6 +46,18 @@ pub struct Parts {
     pub tips: Option<super::weekly::Tips>,
     /// How people say what they mean.
     pub understanding: understand::Parts,
+    /// Warnings of the checker that this book has turned off.
+    pub off: Vec<Off>,
+}
+
+/// A warning that is turned off, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Off {
+    /// The id of the checker's rule.
+    pub rule: String,
+    /// The page, source or tip for which it is; everywhere if there is none.
+    pub about: Option<String>,
+    pub because: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,6 +219,10 @@ impl Book {
 
     pub fn sources(&self) -> &IndexMap<String, Source> {
         &self.parts.sources
+    }
+
+    pub fn off(&self) -> &[Off] {
+        &self.parts.off
     }
 
     pub fn index(&self) -> &Index {

@@ -180,6 +180,16 @@ impl Node {
         self.keep || matches!(self.kind, Kind::Advice { level, .. } if level >= Level::Today)
     }
 
+    /// What people can answer here: the keys that ride in buttons.
+    pub fn answer_keys(&self) -> Vec<&str> {
+        match &self.kind {
+            Kind::Question { answers, .. } => answers.keys().map(String::as_str).collect(),
+            Kind::Weeks { answers, .. } => answers.keys().map(String::as_str).collect(),
+            Kind::Checklist(list) => list.signs.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The authored text of the first screen; a junction has none.
     pub fn text(&self) -> Option<&Rich> {
         match &self.kind {

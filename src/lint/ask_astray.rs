@@ -1,9 +1,9 @@
 //! BC0034: an ask that does not lead to its own page, because the words of a warning sign in it win.
 
+use super::Case;
 use super::asked::{asked, name};
-use crate::dialogue::Book;
 use crate::dialogue::understand::Goal;
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0034",
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "An ask leads to another page than its own: its words are those of a warning sign.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for ask in asked(book) {
         if let Some(sign) = book.index().sign_in(ask.text)
             && Goal::Page(sign) != ask.goal

@@ -1,8 +1,9 @@
 //! BC0024: how many buttons and commands Telegram takes.
 
+use super::Case;
+use crate::dialogue::Kind;
 use crate::dialogue::book::LinkRow;
-use crate::dialogue::{Book, Kind};
-use crate::source::{Finding, Place, Rule, Severity, Spans};
+use crate::source::{Finding, Place, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0024",
@@ -16,7 +17,7 @@ const BUTTONS: usize = 95;
 const IN_A_ROW: usize = 8;
 const COMMANDS: usize = 99;
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let mut too_many = |count: usize, most: usize, what: &str, place: &dyn Fn() -> Place| {
         if count > most {
             let message = format!("{count} {what} are more than the {most} that Telegram takes.");

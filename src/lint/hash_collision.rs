@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::dialogue::{Book, Hash, Kind};
-use crate::source::{Finding, Place, Rule, Severity, Spans};
+use super::Case;
+use crate::dialogue::{Hash, Kind};
+use crate::source::{Finding, Place, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0021",
@@ -12,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "Two ids are the same to a button, which carries only 32 bits of them.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let pages = book.nodes().map(|(_, id, _)| (id, spans.page(id)));
     distinct(pages, "page", findings);
     let regions = book.regions().keys().map(|id| (id.as_str(), spans.in_book(&["regions", id])));
@@ -21,13 +22,9 @@ pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let tips = book.tips().into_iter().flat_map(|tips| tips.tips.keys());
     distinct(tips.map(|id| (id.as_str(), spans.in_weekly(&["tips", id]))), "tip", findings);
     for (_, id, node) in book.nodes() {
-        let (list, keys): (&str, Vec<&String>) = match &node.kind {
-            Kind::Question { answers, .. } => ("answers", answers.keys().collect()),
-            Kind::Weeks { answers, .. } => ("answers", answers.keys().collect()),
-            Kind::Checklist(checklist) => ("signs", checklist.signs.keys().collect()),
-            _ => continue,
-        };
-        distinct(keys.into_iter().map(|key| (key.as_str(), spans.at(id, &[list, key]))), "key", findings);
+        let list = if matches!(node.kind, Kind::Checklist(_)) { "signs" } else { "answers" };
+        let keys = node.answer_keys().into_iter().map(|key| (key, spans.at(id, &[list, key])));
+        distinct(keys, "key", findings);
     }
 }
 

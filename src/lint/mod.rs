@@ -7,8 +7,10 @@ mod ask_astray;
 mod asked;
 mod beyond_telegram;
 mod hash_collision;
+mod id_vanished;
 mod no_help;
 mod no_source;
+mod nothing_turned_off;
 mod over_budget;
 mod same_ask;
 mod sign_without_example;
@@ -23,14 +25,27 @@ mod weeks_twice;
 use std::path::Path;
 use std::thread;
 
+use jiff::civil::Date;
+
 pub use asked::name;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
-use crate::source::{self, Finding, Loaded, Report, Rule, Severity, Spans};
+use crate::source::{self, Finding, Loaded, Report, Rule, Severity, Shelf, Spans};
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    pub book: &'a Book,
+    pub spans: &'a Spans,
+    /// What lies beside the book's files: pictures, and the list of published ids.
+    pub shelf: &'a Shelf,
+    /// The day on which the book is looked at; `None` where dates don't matter.
+    pub today: Option<Date>,
+}
 
 /// What a rule does: looks at the book and writes down what it finds.
-pub type Check = fn(&Book, &Spans, &mut Vec<Finding>);
+pub type Check = fn(&Case, &mut Vec<Finding>);
 
 /// A rule, and how it is checked: `None` if it is found while the book is read.
 #[derive(Debug, Clone, Copy)]
@@ -84,17 +99,20 @@ pub static RULES: &[Row] = &[
     checked(&same_ask::RULE, same_ask::check),
     checked(&ask_astray::RULE, ask_astray::check),
     checked(&sign_without_example::RULE, sign_without_example::check),
+    checked(&id_vanished::RULE, id_vanished::check),
+    read(&nothing_turned_off::RULE),
 ];
 
 /// Everything that the rules find in a book that was read; nothing if there is none.
-pub fn check(loaded: &Loaded) -> Vec<Finding> {
+pub fn check(loaded: &Loaded, today: Option<Date>) -> Vec<Finding> {
     let Some(book) = &loaded.book else { return Vec::new() };
+    let case = Case { book, spans: &loaded.spans, shelf: &loaded.shelf, today };
     // Each in a thread of its own: two of them read every ask of the book. The order of what they say stays that of the rules.
     thread::scope(|scope| {
         let checks = RULES.iter().filter_map(|row| row.check).map(|check| {
             scope.spawn(move || {
                 let mut findings = Vec::new();
-                check(book, &loaded.spans, &mut findings);
+                check(&case, &mut findings);
                 findings
             })
         });
@@ -104,22 +122,37 @@ pub fn check(loaded: &Loaded) -> Vec<Finding> {
             // A rule that breaks is a bug, and no reason to let a book pass.
             Err(broken) => std::panic::resume_unwind(broken),
         };
-        checks.into_iter().flat_map(finding).collect()
+        let findings = checks.into_iter().flat_map(finding).collect();
+        nothing_turned_off::sift(&case, findings)
     })
 }
 
 /// The book in a folder, if it may go live, and everything that is to be said of it.
 pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
-    finish(source::load(dir))
+    finish(source::load(dir), None)
+}
+
+/// The same on a day: reviews that were due by then are told too.
+pub fn check_on(dir: &Path, today: Date) -> (Option<Book>, Report) {
+    finish(source::load(dir), Some(today))
 }
 
 /// The same for a book that is in memory: file names and texts.
 pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
-    finish(source::load_files(files))
+    finish(source::load_files(files), None)
 }
 
-fn finish(loaded: Loaded) -> (Option<Book>, Report) {
-    let findings = check(&loaded);
+/// Writes the list of published ids of a book that may go live.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write_lock(dir: &Path, book: &Book) -> std::io::Result<()> {
+    let before = source::Shelf::read(dir).lock;
+    source::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
+}
+
+fn finish(loaded: Loaded, today: Option<Date>) -> (Option<Book>, Report) {
+    let findings = check(&loaded, today);
     let Loaded { book, mut report, .. } = loaded;
     let stops = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
     report.add(findings);

@@ -1,7 +1,7 @@
 //! BC0028: a book should say where Get help leads.
 
-use crate::dialogue::Book;
-use crate::source::{Finding, Rule, Severity, Spans};
+use super::Case;
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0028",
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     summary: "The book does not say where Get help leads, so that button is missing everywhere.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     if book.help().is_none() {
         let message = "The book does not say where Get help leads.";
         findings.push(Finding::new(

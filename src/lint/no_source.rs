@@ -1,8 +1,9 @@
 //! BC0026: where a book lists its sources, every page that says something names one, and every weekly tip.
 
+use super::Case;
 use super::texts::sent;
-use crate::dialogue::{Book, Kind};
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::dialogue::Kind;
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0026",
@@ -11,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "A page or a tip does not say where its facts come from, though the book lists sources.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     if book.sources().is_empty() {
         return;
     }

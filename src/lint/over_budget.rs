@@ -1,5 +1,6 @@
 //! BC0025: the budgets that the book sets itself in `limits`: words, buttons, rows, signs.
 
+use super::Case;
 use super::texts::{screens, sent};
 use crate::dialogue::book::{Limits, LinkRow};
 use crate::dialogue::text::What;
@@ -13,7 +14,7 @@ pub static RULE: Rule = Rule {
     summary: "A page or a tip has more words, buttons or rows than the book's own `limits` allow.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for (_, id, node) in book.nodes() {
         let mut over = |way: &[&str], count: usize, most: Option<usize>, what: &str, hint: &str| {
             let Some(most) = most.filter(|most| count > *most) else { return };

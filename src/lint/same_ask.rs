@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::Case;
 use super::asked::{asked, name};
-use crate::dialogue::Book;
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule =
     Rule { id: "BC0033", name: "same-ask", severity: Severity::Error, summary: "Two pages are asked for in the same words." };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let mut seen = HashMap::new();
     for ask in asked(book) {
         let words = book.index().plain(ask.text);

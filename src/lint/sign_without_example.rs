@@ -1,7 +1,7 @@
 //! BC0035: a warning sign that none of its own examples reaches: nobody knows whether it works.
 
-use crate::dialogue::Book;
-use crate::source::{Finding, Rule, Severity, Spans};
+use super::Case;
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0035",
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     summary: "A warning sign is reached by none of its examples.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for (sign, parts) in &book.understanding().signs {
         let reached = parts.examples.iter().any(|example| book.index().names_sign(example, sign));
         if !reached {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::Case;
 use super::texts::{Authored, screens, sent};
 use crate::dialogue::book::Region;
 use crate::dialogue::words::{FormText, Phrase};
 use crate::dialogue::{Book, Kind, Node, Rich};
-use crate::source::{Finding, Place, Rule, Severity, Spans};
+use crate::source::{Finding, Place, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0023",
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
 
 const MOST: usize = 4096;
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let measure = Measure::new(book);
     for (_, id, node) in book.nodes() {
         for screen in screens(node) {

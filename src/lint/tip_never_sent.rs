@@ -1,8 +1,8 @@
 //! BC0030: a tip for weeks after the last tip has gone out is never sent.
 
+use super::Case;
 use super::texts::sent;
-use crate::dialogue::Book;
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0030",
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "A weekly tip fits only weeks in which no tip is sent any more.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let Some(tips) = book.tips() else { return };
     let last = tips.policy.last_week;
     for (id, tip) in sent(book) {

@@ -1,8 +1,8 @@
 //! BC0022: the ticks of all checklists ride in one button of 64 bytes.
 
-use crate::dialogue::Book;
+use super::Case;
 use crate::dialogue::button::TICKS;
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0022",
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "The checklists together have more rows than a button of 64 bytes can carry.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let mut bits = 0;
     for (_, id, node) in book.nodes() {
         let crate::dialogue::Kind::Checklist(list) = &node.kind else { continue };

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use super::Case;
 use super::texts::sent;
+use crate::dialogue::NodeId;
 use crate::dialogue::understand::Goal;
-use crate::dialogue::{Book, NodeId};
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0029",
@@ -14,7 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "Nothing leads to a page: no button, no command, no weekly tip, no words that people type.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let asked = book.nodes().filter(|(_, _, node)| !node.asks.is_empty()).map(|(at, _, _)| at);
     let commands = book.commands().iter().map(|command| command.page);
     let understanding = book.understanding();

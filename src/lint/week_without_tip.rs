@@ -1,8 +1,8 @@
 //! BC0031: somebody who asked for a tip a week gets one in each week, whether a week is kept of them or not.
 
+use super::Case;
 use super::texts::sent;
-use crate::dialogue::Book;
-use crate::source::{Finding, Rule, Severity, Spans};
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0031",
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "There are weeks of pregnancy, or readers who keep no week, that no weekly tip fits.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let Some(tips) = book.tips() else { return };
     // A tip for any week fits all weeks, and the readers of whom none is kept.
     if sent(book).any(|(_, tip)| tip.weeks.is_none()) {

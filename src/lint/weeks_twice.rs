@@ -1,7 +1,8 @@
 //! BC0027: buttons remember which answer to the weeks was given, so a book asks for the weeks in one place.
 
-use crate::dialogue::{Book, Kind};
-use crate::source::{Finding, Rule, Severity, Spans};
+use super::Case;
+use crate::dialogue::Kind;
+use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0027",
@@ -10,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "Two pages ask for the weeks; their answers would be taken for each other.",
 };
 
-pub fn check(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
+pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let mut asking = book.nodes().filter(|(_, _, node)| matches!(node.kind, Kind::Weeks { .. })).map(|(_, id, _)| id);
     let Some(first) = asking.next() else { return };
     for id in asking {

@@ -36,6 +36,7 @@ pub struct Place {
 
 /// One mistake at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct Finding {
     pub rule: &'static Rule,
     pub place: Place,
@@ -43,12 +44,25 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The page, source or tip that it is about: what a book names to turn a warning off for that alone.
+    pub about: Option<String>,
+    /// A conversation that shows it, in the format of walks.
+    pub walk: Option<String>,
 }
 
 impl Finding {
     pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>, hint: impl Into<String>) -> Finding {
         let hint = hint.into();
-        Finding { rule, place, message: message.into(), hint: (!hint.is_empty()).then_some(hint) }
+        let hint = (!hint.is_empty()).then_some(hint);
+        Finding { rule, place, message: message.into(), hint, about: None, walk: None }
+    }
+
+    pub fn about(self, id: &str) -> Finding {
+        Finding { about: Some(id.to_owned()), ..self }
+    }
+
+    pub fn with_walk(self, walk: String) -> Finding {
+        Finding { walk: Some(walk), ..self }
     }
 }
 

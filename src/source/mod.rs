@@ -4,9 +4,11 @@
 //! wrong with a book that was read well is for `lint` to say.
 
 pub mod finding;
+mod formats;
 pub mod lower;
 mod markdown;
 pub mod rule;
+mod shelf;
 mod show;
 mod spans;
 mod syntax;
@@ -17,6 +19,7 @@ use std::path::Path;
 
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
 pub use rule::{Rule, Severity};
+pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
 pub use spans::Spans;
 
@@ -30,6 +33,7 @@ pub struct Loaded {
     /// `None` if anything is wrong that keeps it from going live.
     pub book: Option<Book>,
     pub spans: Spans,
+    pub shelf: Shelf,
     pub report: Report,
 }
 
@@ -38,8 +42,8 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Reads the book in a folder: its `*.yaml` files, sub-folders left aside.
 pub fn load(dir: &Path) -> Loaded {
-    let shelf = match fs::read_dir(dir) {
-        Ok(shelf) => shelf,
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
         Err(error) => {
             let message = format!("The folder {} can't be opened: {}.", dir.display(), plain(&error));
             let finding = Finding::new(
@@ -49,10 +53,11 @@ pub fn load(dir: &Path) -> Loaded {
                 "Name the folder with the dialogues: `--dialogues`.",
             );
             let file = SourceFile::new(dir.display().to_string(), String::new());
-            return Loaded { book: None, spans: Spans::default(), report: Report::new(vec![file], vec![finding]) };
+            let report = Report::new(vec![file], vec![finding]);
+            return Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), report };
         }
     };
-    let mut names: Vec<String> = shelf
+    let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .filter(|entry| !entry.path().is_dir())
         .filter_map(|entry| entry.file_name().into_string().ok())
@@ -63,7 +68,7 @@ pub fn load(dir: &Path) -> Loaded {
         let path = dir.join(&name);
         Opened { shown: path.display().to_string(), text: read(&path), name }
     });
-    assemble(opened.collect(), &dir.display().to_string())
+    Loaded { shelf: Shelf::read(dir), ..assemble(opened.collect(), &dir.display().to_string()) }
 }
 
 /// Reads a book that is in memory already: file names and their texts.
@@ -100,6 +105,16 @@ fn read(path: &Path) -> Result<String, String> {
         let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
         format!("it is not UTF-8 text (line {line})")
     })
+}
+
+/// Writes a file whole or not at all, so that nobody reads half of it.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let beside = path.with_extension("new");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
 }
 
 /// Why a file can't be opened, for people.
@@ -142,7 +157,7 @@ fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
     }
     missing_files(&mut files, &leaves, dir, &mut findings);
     let book = lower::lower(&leaves, &files, &mut findings);
-    Loaded { book, spans: Spans::new(leaves), report: Report::new(files, findings) }
+    Loaded { book, spans: Spans::new(leaves), shelf: Shelf::default(), report: Report::new(files, findings) }
 }
 
 /// The two files without which there is no book. Warning signs and weekly tips are left to the author.

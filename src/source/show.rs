@@ -76,6 +76,12 @@ impl Report {
         if let Some(hint) = &finding.hint {
             let _ = writeln!(out, "{margin} {} {hint}", paint.faint("= hint:"));
         }
+        if let Some(walk) = &finding.walk {
+            let _ = writeln!(out, "{margin} {}", paint.faint("= see for yourself:"));
+            for line in walk.lines() {
+                let _ = writeln!(out, "{margin}     {line}");
+            }
+        }
     }
 }
 

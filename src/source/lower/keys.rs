@@ -141,6 +141,7 @@ keys! {
     SOURCES = "sources", "Where facts come from, each under an id that pages name.";
     BOOK_REGIONS = "regions", "The words and numbers of each region; `unknown` stands for all others.";
     MOVED = "moved", "Old page ids, or page.answer, and what they are called today.";
+    OFF = "off", "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
 
     PAGE_WORDS = "page-words", "Most words of a page.";
     ADVICE_WORDS = "advice-words", "Most words of an advice page.";
@@ -171,7 +172,7 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &OFF
     ];
     LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];

@@ -8,6 +8,7 @@ mod front;
 pub mod keys;
 mod moved;
 mod names;
+mod off;
 mod page;
 mod phrases;
 mod rich;

@@ -1,0 +1,108 @@
+//! What authors run on a book: each command reads it, hands it on, and says how it ended.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::civil::Date;
+
+use super::{Deny, FINDINGS, Format, PlanArgs, USAGE};
+use crate::author::heard;
+use crate::author::plan::{Scene, plan};
+use crate::channel::terminal;
+use crate::dialogue::Book;
+use crate::lint;
+use crate::source;
+
+/// The book, if it may go live; what is wrong with it is told on standard error.
+pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
+    let (book, report) = lint::check_dir(dialogues);
+    if let Some(book) = book.filter(|_| report.errors() == 0) {
+        return Ok(book);
+    }
+    eprint!("{report}");
+    eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
+    Err(ExitCode::from(FINDINGS))
+}
+
+pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
+        let known: Vec<&str> = book.regions().keys().map(String::as_str).collect();
+        eprintln!("--region {region}: the book knows {}.", known.join(", "));
+        return ExitCode::from(USAGE);
+    }
+    if let Some(lang) = lang.filter(|lang| *lang != book.language()) {
+        eprintln!("--lang {lang}: the book speaks {}.", book.language());
+        return ExitCode::from(USAGE);
+    }
+    match terminal::chat(&book, region) {
+        // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("The terminal cannot be written to: {error}.");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
+    let (book, report) = lint::check_on(dialogues, today);
+    match format {
+        Format::Text => print!("{}", report.render(source::colour_wanted())),
+        Format::Json => print!("{}", report.json()),
+        Format::Github => print!("{}", report.github()),
+    }
+    if let Some(book) = &book {
+        if report.is_empty() && format == Format::Text {
+            println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+        }
+        if lock && let Err(error) = lint::write_lock(dialogues, book) {
+            eprintln!("{} cannot be written: {error}.", dialogues.join(source::LOCK_FILE).display());
+            return ExitCode::from(USAGE);
+        }
+    } else if lock {
+        eprintln!("{} stays as it is until the mistakes are mended.", source::LOCK_FILE);
+    }
+    let denied = deny.is_some() && report.warnings() > 0;
+    if report.errors() > 0 || denied { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+pub fn understand(dialogues: &Path, why: Option<&str>) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if let Some(text) = why {
+        print!("{}", heard::why(&book, text));
+        return ExitCode::SUCCESS;
+    }
+    match heard::lines(&book, std::io::stdin().lock(), std::io::stdout().lock()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("Lines cannot be read or written: {error}.");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
+    let book = match open_book(dialogues) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    let until = args.until.or_else(|| args.from.checked_add(jiff::Span::new().years(1)).ok()).unwrap_or(args.from);
+    let PlanArgs { week, zone, day, at, from, outage, paused, json, .. } = args;
+    let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
+    match plan(&book, &scene) {
+        Some(plan) if json => println!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default()),
+        Some(plan) => print!("{plan}"),
+        None => {
+            eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
+            return ExitCode::from(USAGE);
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,153 @@
+//! The commands, and nothing but wiring: each takes the book, hands it to the room that does the work, and says how it ended.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
+
+mod authors;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+
+use crate::config::Environment;
+
+/// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
+#[derive(Debug, Parser)]
+#[command(name = "backcare", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// The folder of the book [default: DIALOGUES, or `dialogues`]
+    #[arg(long, global = true, value_name = "DIR")]
+    dialogues: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Talk to the bot in the terminal: no token, no network
+    #[command(after_help = "Example: backcare chat --region gb\nExample: printf '/start\\n1\\n' | backcare chat")]
+    Chat {
+        /// The reader's country: a key of `regions` in book.yaml
+        #[arg(long)]
+        region: Option<String>,
+        /// The reader's language, as two letters
+        #[arg(long)]
+        lang: Option<String>,
+    },
+    /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
+    #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
+    Run,
+    /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
+    #[command(
+        after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'my waters broke'"
+    )]
+    Understand {
+        /// One sentence, and which of its words counted
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// What one reader receives, when, and why
+    #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
+    Plan(PlanArgs),
+    /// Say everything that is wrong with the book
+    #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
+    Check {
+        /// What else than errors ends with exit code 1
+        #[arg(long, value_enum)]
+        deny: Option<Deny>,
+        /// For people, for scripts, or for the checks of a pull request
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// The day on which reviews are due or not, as 2026-11-23 [default: today]
+        #[arg(long, value_name = "DATE")]
+        today: Option<Date>,
+        /// Write the list of published ids (`ids.lock`), once nothing is wrong
+        #[arg(long)]
+        lock: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+#[derive(Debug, Args)]
+struct PlanArgs {
+    /// The week of pregnancy on the first day; left out for a reader who keeps none
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=45))]
+    week: Option<u8>,
+    /// An IANA time zone
+    #[arg(long, default_value = "Europe/London")]
+    zone: String,
+    /// mon, tue, wed, thu, fri, sat, sun [default: the book's]
+    #[arg(long, value_parser = weekday)]
+    day: Option<Weekday>,
+    /// A full hour, as 09:00 [default: the book's]
+    #[arg(long, value_parser = hour)]
+    at: Option<i8>,
+    /// The first day, as 2026-11-23
+    #[arg(long)]
+    from: Date,
+    /// The last day [default: a year later]
+    #[arg(long)]
+    until: Option<Date>,
+    /// While the bot is down, in UTC: 2026-12-01T00:00Z..2026-12-02T10:00Z; may be given more than once
+    #[arg(long, value_parser = span::<Timestamp>)]
+    outage: Vec<(Timestamp, Timestamp)>,
+    /// While the reader pauses: 2026-12-01..2026-12-14; may be given more than once
+    #[arg(long, value_parser = span::<Date>)]
+    paused: Vec<(Date, Date)>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn weekday(name: &str) -> Result<Weekday, String> {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let at = days.iter().position(|day| name.to_lowercase().starts_with(day)).and_then(|at| i8::try_from(at).ok());
+    at.and_then(|at| Weekday::from_monday_zero_offset(at).ok()).ok_or_else(|| format!("write one of {}", days.join(", ")))
+}
+
+fn hour(time: &str) -> Result<i8, String> {
+    let time: jiff::civil::Time = time.parse().map_err(|_| String::from("write a time as 09:00"))?;
+    if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
+}
+
+fn span<T: std::str::FromStr>(text: &str) -> Result<(T, T), String> {
+    let ends = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    ends.ok_or_else(|| String::from("write two dates or times with .. between them"))
+}
+
+/// Findings in the book.
+const FINDINGS: u8 = 1;
+/// Wrong usage or settings.
+const USAGE: u8 = 2;
+
+/// Runs the command that the arguments name. Exit codes: 0 fine, 1 findings, 2 wrong usage or settings.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = Environment::read();
+    let dialogues = cli.dialogues.clone();
+    let folder = dialogues.clone().unwrap_or_else(|| environment.get("DIALOGUES").unwrap_or_else(|| "dialogues".into()).into());
+    match cli.command {
+        Command::Chat { region, lang } => authors::chat(&folder, region, lang.as_deref()),
+        Command::Check { deny, format, today, lock } => {
+            let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
+            authors::check(&folder, deny, format, today, lock)
+        }
+        Command::Plan(args) => authors::planned(&folder, args),
+        Command::Understand { why } => authors::understand(&folder, why.as_deref()),
+        Command::Run => serve::serve(dialogues.as_deref()),
+    }
+}

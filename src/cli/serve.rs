@@ -1,0 +1,105 @@
+//! `backcare run`: settings, log, book, store and channel put together, and the signals that end it.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use log::{error, warn};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::USAGE;
+use super::authors::open_book;
+use crate::channel::telegram;
+use crate::config::Settings;
+use crate::dialogue::Book;
+use crate::service::Service;
+use crate::store;
+
+/// Ended by a second signal: 128 and the number of SIGINT, as shells count.
+const INTERRUPTED: i32 = 130;
+
+pub fn serve(dialogues: Option<&Path>) -> ExitCode {
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    start_log(&settings.log);
+    let book = match open_book(dialogues.unwrap_or(&settings.dialogues)) {
+        Ok(book) => book,
+        Err(code) => return code,
+    };
+    if book.sources().values().any(|source| !source.clinically_reviewed) {
+        warn!("No clinician has checked all of this book. Don't offer it to the public before one has.");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            error!("The program cannot start its threads: {error}.");
+            return ExitCode::from(USAGE);
+        }
+    };
+    match runtime.block_on(speak(settings, book)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            error!("{why}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError> {
+    let stop = stop_signal();
+    let store = store::open(&settings.database_url, settings.data_key).await?;
+    let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
+    let service = Service { book: Arc::new(book), store: Arc::clone(&store) };
+    let ended = telegram::run(bot, service, settings.rate, stop).await;
+    store.close().await;
+    ended
+}
+
+/// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.
+fn stop_signal() -> watch::Receiver<bool> {
+    let (send, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        for again in [false, true] {
+            if let Err(error) = a_signal().await {
+                error!("Signals cannot be heard, so stop the bot with SIGKILL: {error}.");
+                // Kept, so that nobody takes the silence for a stop.
+                return std::future::pending().await;
+            }
+            if again {
+                std::process::exit(INTERRUPTED);
+            }
+            send.send_replace(true);
+        }
+    });
+    stop
+}
+
+async fn a_signal() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+    }
+}
+
+/// Logs from here on. The libraries below the bot are held at `warn`, whatever is asked for: some of them would log addresses, and
+/// the token is part of every address. A panic says where it happened and no more, for its message can hold what somebody typed.
+fn start_log(filters: &str) {
+    let mut log = pretty_env_logger::formatted_timed_builder();
+    log.parse_filters(filters);
+    for noisy in ["hyper", "hyper_util", "reqwest", "rustls", "teloxide", "teloxide_core", "sqlx", "h2", "mio", "want"] {
+        log.filter_module(noisy, log::LevelFilter::Warn);
+    }
+    log.init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        error!("something broke at {place}");
+    }));
+}
