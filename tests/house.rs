@@ -82,7 +82,9 @@ fn every_arrow_between_rooms_is_in_the_table() {
 fn every_folder_of_src_is_a_room_of_the_table() {
     for (path, _) in files() {
         if let Some((room, _)) = inside(&path).split_once('/') {
-            assert!(ROOMS.iter().any(|(known, _)| *known == room), "src/{room}/ is no room of the table");
+            // The wiring may use all rooms, and none may use it.
+            let is_known = room == "cli" || ROOMS.iter().any(|(known, _)| *known == room);
+            assert!(is_known, "src/{room}/ is no room of the table");
         }
     }
 }
