@@ -49,7 +49,7 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
 }
 
 pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
-    let (book, report) = lint::check_on(dialogues, today);
+    let lint::Checked { book, report, proof } = lint::examine(dialogues, Some(today));
     match format {
         Format::Text => print!("{}", report.render(source::colour_wanted())),
         Format::Json => print!("{}", report.json()),
@@ -58,6 +58,9 @@ pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, 
     if let Some(book) = &book {
         if report.is_empty() && format == Format::Text {
             println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+            if let Some(proof) = proof {
+                println!("{} rules proved over {} screens and {} taps", proof.rules, proof.screens, proof.taps);
+            }
         }
         if lock && let Err(error) = lint::write_lock(dialogues, book) {
             eprintln!("{} cannot be written: {error}.", dialogues.join(source::LOCK_FILE).display());
