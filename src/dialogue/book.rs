@@ -85,6 +85,8 @@ pub struct Limits {
     pub signs: Option<usize>,
     /// How many hours a triage may take before its ticks are asked again.
     pub memory_hours: Option<u32>,
+    /// How many screens the checker tries to prove the book's rules.
+    pub screens: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

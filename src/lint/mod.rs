@@ -54,7 +54,7 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// Every way through the book.
     pub fn ways(&self) -> &'a Ways<'a> {
-        self.ways.get_or_init(|| Ways::all(self.book, proof::MOST))
+        self.ways.get_or_init(|| Ways::all(self.book, self.book.limits().screens.unwrap_or(proof::MOST)))
     }
 }
 

@@ -10,8 +10,8 @@ use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND,
     COMMAND_PAGE, COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL,
-    MEMORY, MOST_SIGNS, MOVED, NUMBERS, OFF, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, RULES, SAY, SAY_WEEKS,
-    SAY_WORDS, SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
+    MEMORY, MOST_SIGNS, MOVED, NUMBERS, OFF, PAGE_WORDS, PROOF_SCREENS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, RULES,
+    SAY, SAY_WEEKS, SAY_WORDS, SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
 };
 use super::names::Names;
 use super::rich::TICKED;
@@ -208,6 +208,10 @@ impl Desk<'_> {
             buttons: most(&BUTTONS),
             rows: most(&ROWS),
             signs: most(&MOST_SIGNS),
+            screens: fields
+                .get(&PROOF_SCREENS)
+                .and_then(|tree| self.number(tree, "screens", 1..=10_000_000))
+                .and_then(|n| usize::try_from(n).ok()),
             memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, "memory", 'h', 1000)),
         }
     }

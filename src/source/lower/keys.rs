@@ -150,6 +150,7 @@ keys! {
     ROWS = "rows", "Most rows of own buttons.";
     MOST_SIGNS = "signs", "Most rows of a checklist.";
     MEMORY = "memory", "How long ticks are trusted, as 12h.";
+    PROOF_SCREENS = "screens", "Most screens that the checker tries to prove the rules.";
     TIP_WORDS = "tip-words", "Most words of a weekly tip.";
 
     COMMAND_PAGE = "page", "The page that the command leads to.";
@@ -175,7 +176,7 @@ shapes! {
     BOOK = "book.yaml": &[
         &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES, &OFF
     ];
-    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
+    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED];
     REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES];
