@@ -1,7 +1,7 @@
 //! BC0052: a phone number that some region says for a placeholder, typed into a text: everybody else would read it too.
 //!
 //! Numbers are compared whole. Weeks, doses and years are no phone numbers: what no region says is not looked at, nor is a number
-//! with a unit behind it, nor one inside a larger number or a web address.
+//! with a unit behind it or "page" before it, nor one inside a larger number or a web address.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -26,6 +26,9 @@ const SHORTEST: usize = 3;
 const TELLING: usize = 9;
 /// The parts in which people write the longest numbers: +1 833 852 62 62.
 const MOST_PARTS: usize = 8;
+/// What has a number for a name, before it.
+const NUMBERED: [&str; 12] =
+    ["page", "pages", "step", "part", "chapter", "week", "day", "tip", "question", "version", "room", "ward"];
 /// What is counted or measured, behind a number.
 const UNITS: [&str; 22] = [
     "minutes", "hours", "days", "weeks", "months", "years", "seconds", "times", "degrees", "mg", "g", "kg", "ml", "l", "cm",
@@ -102,7 +105,7 @@ impl<'a> Known<'a> {
                 None => from += 1,
             }
         }
-        found.retain(|(words, _)| !is_measured(prose, words.end));
+        found.retain(|(words, _)| !is_measured(prose, words.end) && !is_name(prose, words.start));
         found
     }
 }
@@ -111,6 +114,13 @@ impl<'a> Known<'a> {
 fn is_measured(prose: &Prose, next: usize) -> bool {
     prose.word(next).is_some_and(|word| UNITS.contains(&word.as_str()))
         && next.checked_sub(1).and_then(|last| prose.words.get(last)).is_some_and(|last| !last.ends)
+}
+
+/// Whether it is the number of a page or the like.
+fn is_name(prose: &Prose, number: usize) -> bool {
+    let before = number.checked_sub(1);
+    before.and_then(|before| prose.word(before)).is_some_and(|word| NUMBERED.contains(&word.as_str()))
+        && before.and_then(|before| prose.words.get(before)).is_some_and(|before| !before.ends)
 }
 
 fn telling(digits: &str) -> String {
@@ -150,10 +160,10 @@ fn is_number(prose: &Prose, word: &Word) -> bool {
         Some(char) => joins(char) && before.next().is_some_and(char::is_alphanumeric) || char == '/',
         None => false,
     };
+    let is_share = after.as_str().trim_start().starts_with(['%', '°']);
     let glued_after = match after.next() {
-        Some('%' | '°') => true,
         Some(char) => joins(char) && after.next().is_some_and(char::is_alphanumeric),
         None => false,
     };
-    is_digits && !glued_before && !glued_after
+    is_digits && !glued_before && !glued_after && !is_share
 }

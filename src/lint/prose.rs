@@ -150,12 +150,14 @@ pub fn split(text: &str) -> Vec<Word> {
 
 fn word_length(rest: &str) -> usize {
     let mut length = 0;
+    let mut after_apostrophe = false;
     for (at, char) in rest.char_indices() {
         if char.is_alphanumeric() {
             length = at + char.len_utf8();
-        } else if !is_apostrophe(char) && !is_mark(char) {
-            break;
-        } else if is_apostrophe(char) && at > length {
+            after_apostrophe = false;
+        } else if is_apostrophe(char) && !after_apostrophe {
+            after_apostrophe = true;
+        } else if !is_mark(char) {
             break;
         }
     }
