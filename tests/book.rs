@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backcare::channel::terminal::{Look, converse};
 use backcare::dialogue::WeekRange;
 use backcare::dialogue::weekly::{Policy, Tip};
 use backcare::lint::{self, RULES};
@@ -355,6 +356,36 @@ fn reading_ages_are_told_of_english_alone() {
     assert_eq!(told(&long, "limits: {reading-age: 11}\n").len(), 1);
     assert_eq!(told(&long, "limits: {reading-age: 11}\nlanguages: [de]\n"), Vec::<String>::new());
     assert_eq!(told(&long, ""), Vec::<String>::new());
+}
+
+/// A picture belongs to one page or one step; where it can't be seen, it is told.
+#[test]
+fn a_picture_is_told_in_a_terminal() {
+    let pages = "source: house\nlift:\n  title: Lifting\n  text: Bend your knees.\n  \
+                 image: {file: lifting.svg, alt: Somebody lifts a box with bent knees}\n  links: [moves]\n  asks: [how to lift]\n\
+                 moves:\n  title: Moves\n  steps:\n    - {text: Stand up.}\n    \
+                 - {text: Sit down., image: {file: sitting.png, alt: Somebody sits on a chair}}\n  then: tip\n";
+    let mut files = base();
+    files.push(("more.yaml".into(), pages.into()));
+    let loaded = source::load_files(files);
+    let book = loaded.book.unwrap_or_else(|| panic!("{}", loaded.report));
+    let mut told = Vec::new();
+    let typed = "how to lift\nMoves\nNext\nPrevious\n";
+    converse(&book, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
+    let told = String::from_utf8(told).unwrap();
+    let said: Vec<&str> = told.lines().filter(|line| line.ends_with('.') || line.starts_with('(')).collect();
+    assert_eq!(
+        said,
+        [
+            "Bend your knees.",
+            "(Picture: Somebody lifts a box with bent knees)",
+            "Stand up.",
+            "Sit down.",
+            "(Picture: Somebody sits on a chair)",
+            "Stand up."
+        ],
+        "{told}"
+    );
 }
 
 /// A book of 3,000 pages is read without work that grows with the square of it; the bound is wide, for slow machines.

@@ -124,23 +124,24 @@ fn is_mark(char: char) -> bool {
 /// The words of a text. The address of a link and the marks of Markdown are no words.
 pub fn split(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
+    // Looked for once, so that a text of open brackets alone is not searched to its end from each of them.
+    let (last_brace, last_bracket) = (text.rfind('}').unwrap_or(0), text.rfind(')').unwrap_or(0));
     let mut at = 0;
     while let Some(char) = text.get(at..).and_then(|rest| rest.chars().next()) {
         let rest = text.get(at..).unwrap_or_default();
         let mut length = char.len_utf8();
         if char == '{'
+            && at < last_brace
             && let Some(end) = rest.find('}')
         {
             length = end + 1;
             words.push(Word { at: at..at + length, is_slot: true, ends: false });
-        } else if rest.starts_with("](") {
+        } else if rest.starts_with("](") && at < last_bracket {
             length = rest.find(')').map_or(length, |end| end + 1);
         } else if char.is_alphanumeric() {
             length = word_length(rest);
             words.push(Word { at: at..at + length, is_slot: false, ends: false });
-        } else if ends_sentence(rest, text.get(..at).unwrap_or_default())
-            && let Some(last) = words.last_mut()
-        {
+        } else if let Some(last) = words.last_mut().filter(|last| ends_sentence(rest) && !numbers_an_item(rest, text, last)) {
             last.ends = true;
         }
         at += length;
@@ -164,22 +165,25 @@ fn word_length(rest: &str) -> usize {
     length
 }
 
-/// Whether a sentence ends with what `rest` begins with: a full stop with a space behind it, a colon at the end of a line. The number
-/// of a list's item is no sentence.
-fn ends_sentence(rest: &str, before: &str) -> bool {
+/// Whether a sentence ends with what `rest` begins with: a full stop with a space behind it, a colon at the end of a line.
+fn ends_sentence(rest: &str) -> bool {
     let mut chars = rest.chars();
-    let sign = chars.next();
-    match sign {
+    match chars.next() {
         Some(END) => true,
-        Some(':') => rest.get(1..).is_some_and(|after| after.starts_with('\n')),
+        Some(':') => chars.next() == Some('\n'),
         Some('.' | '!' | '?') => {
             let closed = chars.find(|char| !is_mark(*char) && !matches!(char, '"' | '”' | '’' | '\'' | ')'));
-            let line = before.rsplit(['\n', END]).next().unwrap_or_default().trim_start();
-            let is_number = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
-            closed.is_none_or(|char| char.is_whitespace() || char == END) && !is_number
+            closed.is_none_or(|char| char.is_whitespace() || char == END)
         }
         _ => false,
     }
+}
+
+/// Whether the full stop belongs to the number of a list's item.
+fn numbers_an_item(rest: &str, text: &str, word: &Word) -> bool {
+    let is_number = text.get(word.at.clone()).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let before = text.get(..word.at.start).unwrap_or_default().trim_end_matches(' ');
+    rest.starts_with('.') && is_number && (before.is_empty() || before.ends_with(['\n', END]))
 }
 
 #[cfg(test)]
