@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::ways::{Edge, State, Via, Ways};
+use super::ways::{Edge, Sort, State, Via, Ways};
 use crate::dialogue::book::SafetyRule;
 use crate::dialogue::safety::Select;
 use crate::dialogue::{Kind, NodeId};
@@ -77,7 +77,7 @@ fn strays(ways: &Ways, from: Select, ends_in: Select) -> Option<Broken> {
     let found = ways.spread(&begin, |at, edge| !ended(at) && follows(at, edge));
     // Backwards from every good end: what is not met can't come to one.
     let good = ways.steps_within(&found.order, &ended);
-    let leaves = |at: usize| ways.states[at].edges.iter().any(|edge| edge.own && !follows(at, edge));
+    let leaves = |at: usize| ways.states[at].edges.iter().any(|edge| edge.is_own() && !follows(at, edge));
     let lost = found.order.iter().copied().find(|at| !ended(*at) && (good[*at] == NEVER || leaves(*at)))?;
     let (start, taps) = found.way_to(lost);
     let message = format!("A walk from `{}` ends at `{}`.", ways.name(start), ways.name(lost));
@@ -142,7 +142,7 @@ impl Ways<'_> {
     }
 
     fn is_tick(&self, at: usize, via: Via) -> bool {
-        self.states[at].edges.iter().any(|edge| edge.via == via && edge.ticks)
+        self.states[at].edges.iter().any(|edge| edge.via == via && edge.sort == Sort::Ticks)
     }
 
     fn those(&self, select: Select) -> Vec<usize> {
@@ -159,7 +159,7 @@ impl Ways<'_> {
     fn goes_on(&self, from: usize, edge: &Edge, begin: &[usize]) -> bool {
         let remembers = |at: usize| self.states[at].screen.trail.visit.is_some();
         let forgets = remembers(from) && !remembers(edge.to);
-        !(forgets || edge.hides || self.ends_path(edge.to)) || begin.contains(&edge.to)
+        !(forgets || edge.sort == Sort::Hides || self.ends_path(edge.to)) || begin.contains(&edge.to)
     }
 
     /// Along what pages themselves offer, as far as a tap is followed.
@@ -172,7 +172,7 @@ impl Ways<'_> {
         }
         while let Some(at) = queue.pop_front() {
             spread.order.push(at);
-            for edge in self.states[at].edges.iter().filter(|edge| edge.own && follows(at, edge)) {
+            for edge in self.states[at].edges.iter().filter(|edge| edge.is_own() && follows(at, edge)) {
                 if !seen[edge.to] {
                     seen[edge.to] = true;
                     spread.before[edge.to] = Some((at, edge.via));
@@ -191,7 +191,7 @@ impl Ways<'_> {
 
     /// The same among some screens only, by what the pages themselves offer.
     fn steps_within(&self, among: &[usize], wanted: &dyn Fn(usize) -> bool) -> Vec<u32> {
-        self.backwards(among, wanted, &|edge| edge.own)
+        self.backwards(among, wanted, &Edge::is_own)
     }
 
     /// Steps from each of some screens, counted backwards from what is wanted. Where Back may return to one of several pages, the
@@ -201,7 +201,7 @@ impl Ways<'_> {
         let mut returning = Vec::new();
         for at in among {
             for edge in self.states[*at].edges.iter().filter(|edge| taken(edge)) {
-                let list = if edge.returns { &mut returning } else { &mut before[edge.to] };
+                let list = if edge.sort == Sort::Returns { &mut returning } else { &mut before[edge.to] };
                 list.push(*at);
             }
         }

@@ -40,14 +40,28 @@ enum From {
 pub struct Edge {
     pub to: usize,
     pub via: Via,
-    /// What the page itself offers, not the fixed row under it.
-    pub own: bool,
+    pub sort: Sort,
+}
+
+/// What kind of tap it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// An answer or a link: what the page itself offers.
+    Own,
     /// A row of a list: the screen stays.
-    pub ticks: bool,
+    Ticks,
     /// Everything before it is hidden, as if nothing had been.
-    pub hides: bool,
+    Hides,
+    /// The fixed row.
+    Fixed,
     /// Back to the page that help was asked from: `to` is one of them.
-    pub returns: bool,
+    Returns,
+}
+
+impl Edge {
+    pub fn is_own(&self) -> bool {
+        matches!(self.sort, Sort::Own | Sort::Ticks | Sort::Hides)
+    }
 }
 
 /// What was done on a screen.
@@ -91,17 +105,17 @@ impl<'a> Ways<'a> {
     /// Everything that can be come to: from home, from a link to any page, and from the weekly sign-up in each kind of country.
     pub fn all(book: &'a Book, most: usize) -> Ways<'a> {
         let mut explorer = Explorer::new(book, most);
-        explorer.start(None, Reader::default());
+        explorer.start(None, &Reader::default());
         explorer.run(u32::MAX);
         for (_, id, node) in book.nodes() {
             if !matches!(node.kind, Kind::Outcome { .. }) {
-                explorer.start(Some(id), Reader::default());
+                explorer.start(Some(id), &Reader::default());
             }
         }
         for region in kinds_of_regions(book) {
             let weekly = book.weekly_page().map(|page| book.name(page));
             if weekly.is_some() {
-                explorer.start(weekly, Reader { region: Some(region), ..Reader::default() });
+                explorer.start(weekly, &Reader { region: Some(region), ..Reader::default() });
             }
         }
         explorer.run(u32::MAX);
@@ -114,7 +128,7 @@ impl<'a> Ways<'a> {
         let mut explorer = Explorer::new(book, MOST);
         let region = (region != UNKNOWN_REGION).then(|| region.to_owned());
         let page = (page != book.home()).then(|| book.name(page));
-        explorer.start(page, Reader { region, ..Reader::default() });
+        explorer.start(page, &Reader { region, ..Reader::default() });
         explorer.run(taps);
         explorer.find_returned();
         explorer.ways
@@ -193,10 +207,10 @@ impl<'a> Explorer<'a> {
         Explorer { returned: BTreeSet::new(), queue: VecDeque::new(), ways, most }
     }
 
-    fn start(&mut self, page: Option<&str>, reader: Reader) {
+    fn start(&mut self, page: Option<&str>, reader: &Reader) {
         let mut lines: Vec<String> = reader.region.iter().map(|region| format!("region: {region}")).collect();
         lines.push(page.map_or(String::from("> /start"), |page| format!("> /start {page}")));
-        if let Some((screen, reader)) = self.turn(&reader, Event::Started(page.map(str::to_owned))) {
+        if let Some((screen, reader)) = self.turn(reader, Event::Started(page.map(str::to_owned))) {
             let at = self.add(screen, reader, From::Start(lines), 0);
             let page = page.and_then(|page| self.ways.book.find(page)).unwrap_or(self.ways.book.home());
             self.ways.opened.entry(page).or_insert(at);
@@ -265,26 +279,21 @@ impl<'a> Explorer<'a> {
         for (number, key) in page.rows.into_iter().flatten().enumerate() {
             let Press::Token(token) = key.press else { continue };
             let Some(button) = Button::from_token(&token) else { continue };
-            let ticks = matches!(button.deed, Deed::Tick { .. });
             // Each row alone, and back to none: a second one could only ask for what the worse of both asks for.
             if ticked.is_some_and(|rows| self.adds_a_tick(&screen, rows, button.deed)) {
                 continue;
             }
-            let own = self.is_own(&screen, &button);
-            let returns = !own
-                && button.trail == Trail::default()
-                && self.ways.keys.returns_to(&screen).map(|page| self.ways.book.hash(page)) == Some(button.page);
+            let sort = self.sort(&screen, &button);
             let Some((to, after)) = self.turn(&reader, Event::Pressed(token)) else { continue };
             let via = Via::Button(number);
             let to = self.add(to, after, From::Tap(at, via), taps);
-            let hides = matches!(button.deed, Deed::Hide { .. });
-            edges.push(Edge { to, via, own, ticks, hides, returns });
+            edges.push(Edge { to, via, sort });
         }
         if let Some((via, reader, event)) = self.unpressed(&screen, reader)
             && let Some((to, after)) = self.turn(&reader, event)
         {
             let to = self.add(to, after, From::Tap(at, via), taps);
-            edges.push(Edge { to, via, own: true, ticks: false, hides: false, returns: false });
+            edges.push(Edge { to, via, sort: Sort::Own });
         }
         edges
     }
@@ -325,16 +334,25 @@ impl<'a> Explorer<'a> {
         row.is_none_or(|row| ticked.checked_shr(row).unwrap_or(0) & 1 == 0)
     }
 
-    fn is_own(&self, screen: &Screen, button: &Button) -> bool {
+    fn sort(&self, screen: &Screen, button: &Button) -> Sort {
         let book = self.ways.book;
         match button.deed {
+            Deed::Tick { .. } => Sort::Ticks,
+            Deed::Hide { .. } => Sort::Hides,
+            Deed::More => Sort::Fixed,
             Deed::Open => {
-                let is = |to: NodeId| book.hash(to) == button.page;
-                let own = book.node(screen.node).leads_to().into_iter().any(is);
-                own || matches!(screen.view, View::Tip { .. }) && button.page != Hash::of(book.name(book.home()))
+                let mut offers = book.node(screen.node).leads_to().into_iter();
+                let of_a_tip = matches!(screen.view, View::Tip { .. }) && button.page != book.hash(book.home());
+                let returned = self.ways.keys.returns_to(screen).map(|page| book.hash(page));
+                if of_a_tip || offers.any(|to| book.hash(to) == button.page) {
+                    Sort::Own
+                } else if button.trail == Trail::default() && returned == Some(button.page) {
+                    Sort::Returns
+                } else {
+                    Sort::Fixed
+                }
             }
-            Deed::More => false,
-            _ => true,
+            _ => Sort::Own,
         }
     }
 }

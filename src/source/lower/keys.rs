@@ -64,18 +64,27 @@ keys! {
     ENDS_WEEKLY = "ends-weekly", "true: coming here ends the weekly tips, after a loss or a birth.";
 }
 
+keys! {
+    IMAGE = "image", "A picture beside the text: its file in the folder `media`, and what it shows.";
+    IMAGE_FILE = "file", "The picture's name in the folder `media`: an .svg, .png or .jpg.";
+    ALT = "alt", "What the picture shows, in a few words, for whoever can't see it; at most 200 characters.";
+}
+
+/// What a page with a screen of its own may have; an exercise has it on each step.
+static SEEN: [&Key; 1] = [&IMAGE];
+
 /// What every page may have.
 static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
-    PAGE = "a page": &[&TEXT, &LINKS], &COMMON;
-    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &COMMON;
-    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &ANSWERS, &THEN], &COMMON;
-    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &COMMON;
+    PAGE = "a page": &[&TEXT, &LINKS], &SEEN, &COMMON;
+    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON;
+    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &ANSWERS, &THEN], &SEEN, &COMMON;
+    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON;
     OUTCOME_PAGE = "an outcome": &[&OUTCOME], &COMMON;
-    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &COMMON;
+    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON;
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON;
-    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &COMMON;
+    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON;
     FORM_PAGE = "a form": &[&FORM], &COMMON;
 }
 
@@ -121,7 +130,8 @@ shapes! {
     LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL];
     OUTCOME_MAP = "an outcome": &[&WORST];
     WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
-    STEP = "a step": &[&TEXT, &HOLD];
+    STEP = "a step": &[&TEXT, &HOLD, &IMAGE];
+    IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT];
 }
 
 // --- book.yaml -------------------------------------------------------------------------------------------------------------------
@@ -142,16 +152,21 @@ keys! {
     BOOK_REGIONS = "regions", "The words and numbers of each region; `unknown` stands for all others.";
     MOVED = "moved", "Old page ids, or page.answer, and what they are called today.";
     RULES = "rules", "What the book promises of itself; the checker proves it over every path.";
+    NEVER_SAY = "never-say", "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
     OFF = "off", "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
 
     PAGE_WORDS = "page-words", "Most words of a page.";
     ADVICE_WORDS = "advice-words", "Most words of an advice page.";
+    READING_AGE = "reading-age", "The age at which people read as well as a text may need, in years.";
     BUTTONS = "buttons", "Most own buttons of a page.";
     ROWS = "rows", "Most rows of own buttons.";
     MOST_SIGNS = "signs", "Most rows of a checklist.";
     MEMORY = "memory", "How long ticks are trusted, as 12h.";
     PROOF_SCREENS = "screens", "Most screens that the checker tries to prove the rules.";
     TIP_WORDS = "tip-words", "Most words of a weekly tip.";
+
+    NEVER_WORDS = "say", "The words, as they would be read.";
+    BECAUSE = "because", "Why not, told to whoever wrote them.";
 
     COMMAND_PAGE = "page", "The page that the command leads to.";
     DESCRIPTION = "description", "What the command's entry in the menu says.";
@@ -174,9 +189,13 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES, &OFF
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
+        &OFF, &NEVER_SAY
     ];
-    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS];
+    LIMITS_MAP = "`limits`": &[
+        &PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &READING_AGE, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS
+    ];
+    NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED];
     REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES];
