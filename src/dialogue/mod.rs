@@ -7,7 +7,7 @@ pub mod book;
 pub mod button;
 mod compose;
 mod ids;
-mod layout;
+pub mod layout;
 pub mod level;
 mod node;
 mod step;

@@ -3,22 +3,31 @@
 //! To add a rule, write its file, give it a row in [`RULES`], and put a small book that breaks it into `tests/bad/<name>`. Nothing
 //! here changes a book or reads a file; rules see the finished book, and say where by a way that [`Spans`] resolves.
 
+mod advice_without_source;
 mod ask_astray;
 mod asked;
 mod beyond_telegram;
+mod dead_end;
 mod hash_collision;
 mod id_vanished;
+mod keyboards;
+mod long_label;
 mod no_help;
 mod no_source;
+mod no_way_out;
 mod nothing_turned_off;
 mod over_budget;
 mod same_ask;
+mod same_label;
+mod sign_without_advice;
 mod sign_without_example;
 mod text_too_long;
 mod texts;
 mod tip_never_sent;
+mod too_many_rows;
 mod too_many_ticks;
 mod unreachable;
+mod ways;
 mod week_without_tip;
 mod weeks_twice;
 
@@ -101,6 +110,13 @@ pub static RULES: &[Row] = &[
     checked(&sign_without_example::RULE, sign_without_example::check),
     checked(&id_vanished::RULE, id_vanished::check),
     read(&nothing_turned_off::RULE),
+    checked(&dead_end::RULE, dead_end::check),
+    checked(&no_way_out::RULE, no_way_out::check),
+    checked(&same_label::RULE, same_label::check),
+    checked(&long_label::RULE, long_label::check),
+    checked(&too_many_rows::RULE, too_many_rows::check),
+    checked(&sign_without_advice::RULE, sign_without_advice::check),
+    checked(&advice_without_source::RULE, advice_without_source::check),
 ];
 
 /// Everything that the rules find in a book that was read; nothing if there is none.
