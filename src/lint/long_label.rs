@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use unicode_width::UnicodeWidthStr;
 
 use super::Case;
+use super::beyond_telegram::IN_A_ROW;
 use super::keyboards::{Seen, Words, keyboards};
-use crate::dialogue::Book;
+use super::too_many_rows::MOST as MOST_ON_SCREEN;
 use crate::dialogue::layout::room;
+use crate::dialogue::{Book, Kind};
 use crate::source::{Finding, Rule, Severity, Spans};
 
 pub static RULE: Rule = Rule {
@@ -20,11 +22,16 @@ pub static RULE: Rule = Rule {
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     // One finding for the words, however many screens show them: a long title is one mistake.
     let mut told = HashSet::new();
-    for (at, id, _) in book.nodes() {
-        for row in keyboards(book, at).into_iter().flatten() {
-            let room = room(row.len());
-            for seen in row.iter().filter(|seen| seen.key.label.width() > room) {
-                if seen.words.shared().is_none_or(|shared| told.insert(shared)) {
+    for (at, id, node) in book.nodes() {
+        // Rows of links are laid one by one; all others together, so that a list which is too long for its screen is one mistake.
+        let laid_together = !matches!(node.kind, Kind::Page { .. } | Kind::Advice { .. });
+        for rows in keyboards(book, at).into_iter().filter(|rows| rows.len() <= MOST_ON_SCREEN) {
+            let mut crowded = false;
+            for row in rows.iter().filter(|row| row.len() <= IN_A_ROW) {
+                let mut cut = row.iter().filter(|seen| seen.key.label.width() > room(row.len()));
+                let fresh = cut.find(|seen| seen.words.shared().is_none_or(|shared| told.insert(shared)));
+                if let Some(seen) = fresh.filter(|_| !crowded) {
+                    crowded = laid_together && row.len() > 1;
                     findings.push(finding(book, spans, id, seen, row.len()));
                 }
             }

@@ -37,7 +37,8 @@ fn message(book: &Book, caught: &[NodeId]) -> String {
         [] => String::new(),
         [one] => name(one),
         [one, other] => format!("{} and {}", name(one), name(other)),
-        [one, other, more @ ..] => format!("{}, {} and {} more", name(one), name(other), more.len()),
+        [one, other, third] => format!("{}, {} and {}", name(one), name(other), name(third)),
+        [one, other, more @ ..] => format!("{}, {} and {} other pages", name(one), name(other), more.len()),
     };
     format!("From {from} no button ever comes to home or to advice.")
 }

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 };
 
 /// The fixed row counted. A phone shows about twelve rows above its keyboard, and a text takes four of them or more.
-const MOST: usize = 8;
+pub const MOST: usize = 8;
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for (at, id, node) in book.nodes() {
