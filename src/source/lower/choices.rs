@@ -10,7 +10,7 @@ use super::keys::{
 use super::names::Names;
 use crate::dialogue::book::{Answer, Goto, Link, LinkRow, Sign, Target, WeekAnswer};
 use crate::dialogue::{Level, NodeId, Stage, WeekRange};
-use crate::source::finding::Span;
+use crate::source::finding::{Finding, Place, Span};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -92,7 +92,9 @@ impl Desk<'_> {
         let page = names.pages.get(id.as_str()).filter(|page| page.node == to)?;
         if !page.is_titled() {
             let hint = format!("Give `{id}` a `title`, or write {{to: {id}, label: ...}} here.");
-            self.add(&rule::UNLABELLED, at.span, format!("This button has no words on it: `{id}` has no title."), hint);
+            let message = format!("This button has no words on it: `{id}` has no title.");
+            let place = Place { file: self.file, span: at.span };
+            self.findings.push(Finding::new(&rule::UNLABELLED, place, message, hint).about(&id));
             return None;
         }
         Some(())
