@@ -25,33 +25,45 @@ fn shipped() -> Vec<(String, String)> {
     yaml.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())).collect()
 }
 
+/// The same with one ask for each page, which takes a third of the time; `WHOLE=1` keeps all, as does a mistake among the asks.
+fn lightened(mut files: Vec<(String, String)>) -> Vec<(String, String)> {
+    let asks = files.iter_mut().find(|(name, _)| name == "asks.yaml").map(|(_, text)| text).unwrap();
+    let mut under = 0;
+    let kept = asks.lines().filter(|line| {
+        under = if line.starts_with("  - ") { under + 1 } else { 0 };
+        under <= 1
+    });
+    *asks = kept.map(|line| format!("{line}\n")).collect();
+    files
+}
+
 /// The book with the mistake in it, looked at as `check` does.
 fn report(mistake: &Mistake, shipped: &[(String, String)]) -> Report {
-    let mut files = shipped.to_vec();
-    if let Change::Beside(text) = mistake.change {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files.iter().map(|(name, text)| (name.as_str(), text.as_str())).chain([(mistake.file, text)]) {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        return lint::check_dir(folder.path()).1;
-    }
-    if let Change::Remove = mistake.change {
-        files.retain(|(name, _)| name != mistake.file);
-        return lint::check_files(files).1;
-    }
+    let is_among_asks = mistake.file == "asks.yaml" || mistake.at.0 == "asks.yaml";
+    let is_whole = is_among_asks || std::env::var_os("WHOLE").is_some();
+    let mut files = if is_whole { shipped.to_vec() } else { lightened(shipped.to_vec()) };
     let text = files.iter_mut().find(|(name, _)| name == mistake.file).map(|(_, text)| text);
-    let text = text.unwrap_or_else(|| panic!("{}: the book has no {}", mistake.name, mistake.file));
-    match mistake.change {
-        Change::Swap(old, new) => {
+    match (mistake.change, text) {
+        (Change::Swap(old, new), Some(text)) => {
             assert_eq!(text.matches(old).count(), 1, "{}: {} holds this once: {old:?}", mistake.name, mistake.file);
             *text = text.replace(old, new);
         }
-        Change::Append(more) => text.push_str(more),
-        Change::Remove | Change::Beside(_) => {}
+        (Change::Append(more), Some(text)) => text.push_str(more),
+        (Change::Remove, Some(_)) => files.retain(|(name, _)| name != mistake.file),
+        (Change::Beside(text), None) => files.push((mistake.file.to_owned(), text.to_owned())),
+        _ => panic!("{}: the book has no {}, or has it already", mistake.name, mistake.file),
     }
-    lint::check_files(files).1
+    checked(&files)
+}
+
+fn checked(files: &[(String, String)]) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    lint::check_on(folder.path(), jiff::civil::date(2026, 11, 23)).1
 }
 
 /// What is wrong with what was found, if anything is.
@@ -100,5 +112,6 @@ fn there_are_forty_kinds_and_each_has_a_name_of_its_own() {
 
 #[test]
 fn without_a_mistake_there_is_nothing_to_find() {
-    assert_eq!(lint::check_files(shipped()).1.to_string(), "");
+    assert_eq!(checked(&shipped()).to_string(), "");
+    assert_eq!(checked(&lightened(shipped())).to_string(), "");
 }

@@ -1,6 +1,6 @@
 //! The buttons of each screen as a reader sees them, and where the words on each stand: what the rules about buttons walk through.
 
-use crate::dialogue::book::LinkRow;
+use crate::dialogue::book::{Link, LinkRow, Target};
 use crate::dialogue::words::{FormLabel, FormText, Label};
 use crate::dialogue::{Book, Key, Kind, Node, NodeId, Reader, Screen, View};
 use crate::source::{Place, Spans};
@@ -110,13 +110,12 @@ fn own(book: &Book, node: &Node) -> Vec<Words> {
 }
 
 fn linked(rows: &[LinkRow]) -> Vec<Words> {
-    use crate::dialogue::book::{Link, Target};
-    let words = |link: &Link, mut way: Vec<String>| match (&link.label, &link.to) {
-        (None, Target::Node(to) | Target::Hide(to)) => Words::Title(*to, way),
-        _ => {
-            way.push(String::from("label"));
-            Words::Page(way)
+    let words = |link: &Link, mut way: Vec<String>| {
+        if let (None, Target::Node(to) | Target::Hide(to)) = (&link.label, &link.to) {
+            return Words::Title(*to, way);
         }
+        way.push(String::from("label"));
+        Words::Page(way)
     };
     let mut all = Vec::new();
     for (at, row) in rows.iter().enumerate() {

@@ -6,8 +6,9 @@ use super::Case;
 use super::keyboards::{Row, Seen, Words, keyboards};
 use crate::dialogue::book::Goto;
 use crate::dialogue::button::{Button, Deed};
+use crate::dialogue::words::Label;
 use crate::dialogue::{Book, Hash, Kind, NodeId, Press};
-use crate::source::{Finding, Rule, Severity};
+use crate::source::{Finding, Place, Rule, Severity, Spans};
 
 pub static RULE: Rule = Rule {
     id: "BC0046",
@@ -27,23 +28,43 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
                 {
                     continue;
                 }
-                let message =
-                    format!("Two buttons of this screen say \"{}\" and lead to different places.", second.key.label.trim());
-                // The author of a page can mend the page's words first.
-                let mended = if matches!(second.words, Words::Bot(_)) { first } else { second };
-                let hint = match &mended.words {
-                    Words::Title(..) => "Give this button a `label` of its own.",
-                    _ => "Say on each what is behind it.",
-                };
-                findings.push(Finding::new(&RULE, mended.words.place(spans, id), message, hint));
+                findings.push(finding(book, spans, id, first, second));
             }
         }
     }
 }
 
+fn finding(book: &Book, spans: &Spans, page: &str, first: &Seen, second: &Seen) -> Finding {
+    let message = format!("Two buttons of `{page}` say \"{}\" and lead to different places.", second.key.label.trim());
+    let title =
+        |at: NodeId| (spans.at(book.name(at), &["title"]), "Give one of the two another title, or its button a `label`.");
+    let (place, hint) = match (&first.words, &second.words) {
+        // The later of two pages is the newer one, most often.
+        (Words::Title(one, _), Words::Title(other, _)) => title(*one.max(other)),
+        (Words::Title(at, _), Words::Bot(_)) | (Words::Bot(_), Words::Title(at, _)) => title(*at),
+        (Words::Bot(_), Words::Bot(_)) => (later_phrase(book, spans, second), "Say on each what it does."),
+        // The words of a page are mended sooner than those of the bot.
+        (Words::Page(_), Words::Bot(_)) => (first.words.place(spans, page), "Say on each what is behind it."),
+        (_, own) => (own.place(spans, page), "Say on each what is behind it."),
+    };
+    Finding::new(&RULE, place, message, hint)
+}
+
+/// The later of the bot's phrases that say the same.
+fn later_phrase(book: &Book, spans: &Spans, seen: &Seen) -> Place {
+    let same = |label: &&Label| plain(book.words().label(**label)) == plain(&seen.key.label);
+    let label = Label::ALL.iter().rev().find(same);
+    label.map_or_else(|| seen.words.place(spans, ""), |label| spans.in_words(&[label.name()]))
+}
+
+/// A label as readers tell it from others.
+fn plain(label: &str) -> String {
+    label.trim().to_lowercase()
+}
+
 /// Each button whose label an earlier one has, beside that one.
 fn twins<'a>(book: &Book, at: NodeId, rows: &'a [Row]) -> Vec<(&'a Seen, &'a Seen)> {
-    let all: Vec<(String, &Seen)> = rows.iter().flatten().map(|seen| (seen.key.label.trim().to_lowercase(), seen)).collect();
+    let all: Vec<(String, &Seen)> = rows.iter().flatten().map(|seen| (plain(&seen.key.label), seen)).collect();
     let mut twins = Vec::new();
     for (number, (label, seen)) in all.iter().enumerate() {
         let earlier = all.iter().take(number).find(|(other, _)| other == label);

@@ -63,8 +63,8 @@ fn astray(book: &Book, page: NodeId, level: Level) -> Option<String> {
 fn lists(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let mut ends: BTreeMap<NodeId, (Level, NodeId)> = BTreeMap::new();
     for (at, _, node) in book.nodes() {
-        let Kind::Checklist(list) = &node.kind else { continue };
-        let Some(worst) = list.signs.values().map(|sign| sign.level).max() else { continue };
+        let Kind::Checklist(asked) = &node.kind else { continue };
+        let Some(worst) = asked.signs.values().map(|sign| sign.level).max() else { continue };
         let (last, end) = end(book, at);
         let known = ends.entry(last).or_insert((worst, end));
         known.0 = known.0.max(worst);

@@ -25,13 +25,7 @@ pub enum Change {
 use Change::{Append, Beside, Remove, Swap};
 
 /// A mistake that is found in the file in which it was made.
-const fn of(
-    name: &'static str,
-    file: &'static str,
-    change: Change,
-    rule: &'static str,
-    line: &'static str,
-) -> Mistake {
+const fn of(name: &'static str, file: &'static str, change: Change, rule: &'static str, line: &'static str) -> Mistake {
     Mistake { name, file, change, rule, at: (file, line) }
 }
 
@@ -51,7 +45,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("a bracket is never closed", "sleep.yaml", Swap("links: [pillows, bed, on-your-back, mattress, evenings]", "links: [pillows, bed, on-your-back, mattress, evenings"), "syntax", "links: [pillows, bed, on-your-back"),
     of("a text begins with stars", "sleep.yaml", Swap("text: |\n    **Roll, then sit.**", "text: **Roll, then sit.**"), "syntax", "text: **Roll"),
     of("a text begins with a brace", "talk.yaml", Swap("text: |\n    Hello, good to hear from you.", "text: {emergency} is what you call."), "syntax", "text: {emergency}"),
-    of("a key is indented like a text", "tips.yaml", Swap("  links: [bags, toddler, turning]", "      links: [bags, toddler, turning]"), "unreachable", "x"),
+    of("a key is indented like a text", "tips.yaml", Swap("  links: [bags, toddler, turning]", "      links: [bags, toddler, turning]"), "syntax", "links: [bags, toddler, turning]"),
     of("an anchor", "sleep.yaml", Swap("title: Pillows", "title: &pillows Pillows"), "refused-yaml", "&pillows"),
     of("a second document", "sleep.yaml", Append("\n---\nsecond:\n  title: Second\n"), "refused-yaml", "---"),
     of("a # cuts a title", "pain-relief.yaml", Swap("title: Heat pad", "title: Heat pad #1"), "cut-text", "title: Heat pad"),
@@ -79,15 +73,15 @@ pub const MISTAKES: &[Mistake] = &[
     of("a link to a page that is not there", "sleep.yaml", Swap("links: [pillows, sleep, rest]", "links: [pilows, sleep, rest]"), "unknown-page", "pilows"),
     of("an answer that leads nowhere", "triage.yaml", Swap("goto: call-now-not-sure", "goto: call-now-unsure"), "unknown-page", "call-now-unsure"),
     of("a row of the triage that leads nowhere", "triage.yaml", Swap("then: pain-signs", "then: pain-sings"), "unknown-page", "pain-sings"),
-    of("a page that is gone", "pain-relief.yaml", Swap("\naspirin:\n", "\nacetyl:\n"), "unknown-page", "aspirin"),
+    told_in(of("a page that is gone", "pain-relief.yaml", Swap("\naspirin:\n", "\nacetyl:\n"), "unknown-page", "aspirin:"), "asks.yaml"),
     of("a sign that leads nowhere", "signs.yaml", Append("\nodd:\n  goto: nowhere-at-all\n  says: [zebra]\n  examples: [zebra]\n"), "unknown-page", "nowhere-at-all"),
     of("asks for a page that is not there", "asks.yaml", Append("\nno-such-page:\n  - zebra crossing\n"), "unknown-page", "no-such-page"),
     of("a tip from a page that is not there", "weekly.yaml", Swap("from: turning", "from: turnign"), "unknown-page", "turnign"),
     of("moved to an answer that is not there", "book.yaml", Append("\nmoved:\n  doctor.perhaps: doctor.mabye\n"), "unknown-page", "doctor.mabye"),
     of("a source misspelt", "sleep.yaml", Swap("source: nhs-tiredness-sleep", "source: nhs-sleep"), "unknown-source", "source: nhs-sleep"),
-    of("a source taken out of the list", "book.yaml", Swap("  nice-ng201:", "  nice-2021:"), "unknown-source", "nice-ng201"),
+    told_in(of("a source taken out of the list", "book.yaml", Swap("  nice-ng201:", "  nice-2021:"), "unknown-source", "nice-ng201"), "pain-relief.yaml"),
     of("a placeholder misspelt", "crisis.yaml", Swap("Call {crisis-line}.", "Call {crisis-lien}."), "unknown-placeholder", "{crisis-lien}"),
-    of("a placeholder that the unknown region lost", "book.yaml", Swap("advice-line: your midwife or doctor\n", "advise-line: your midwife or doctor\n"), "unknown-placeholder", "{advice-line}"),
+    of("a placeholder that the unknown region lost", "book.yaml", Swap("advice-line: your midwife or doctor\n", "advise-line: your midwife or doctor\n"), "unknown-placeholder", "advice-line: your midwife, your GP or 111"),
     of("a placeholder in a title", "sleep.yaml", Swap("title: Pillows", "title: Pillows for {midwife}"), "unknown-placeholder", "{midwife}"),
     of("a meaning without words", "signs.yaml", Swap("\"{numb} from the waist\"", "\"{nubm} from the waist\""), "unknown-meaning", "{nubm}"),
     of("a heading in a text", "sleep.yaml", Swap("    **Roll, then sit.**", "    # Roll, then sit."), "unsupported-markdown", "# Roll"),
@@ -97,20 +91,20 @@ pub const MISTAKES: &[Mistake] = &[
     of("a phrase of the bot is missing", "words.yaml", Swap("stale: This button is from an older version. Here is the nearest page I have now.\n", ""), "missing-key", "back: Back"),
     of("the words are gone", "words.yaml", Remove, "missing-file", ""),
     // --- the book as a whole -------------------------------------------------------------------------------------------------------
-    of("too many words", "sleep.yaml", Swap("Or roll on to your side.", "Or roll on to your side. And then, when you have done that, lie there for as long as you like, and turn over again whenever you want to, as often as you want to, all night long."), "over-budget", "Prop yourself up"),
+    of("too many words", "sleep.yaml", Swap("Or roll on to your side.", "Or roll on to your side. And then, when you have done that, lie there for as long as you like, and turn over again whenever you want to, as often as you want to, all night long."), "over-budget", "From 16 weeks, **don't lie"),
     of("too many buttons", "sleep.yaml", Swap("links: [pillows, bed, on-your-back, mattress, evenings]", "links: [pillows, bed, on-your-back, mattress, evenings, rest]"), "over-budget", "links: [pillows, bed, on-your-back"),
     of("too many rows to tick", "triage.yaml", Swap("    knock:", "    itch: {label: Itchy hands, level: now}\n    knock:"), "over-budget", "signs:"),
     of("a budget with a digit lost", "book.yaml", Swap("page-words: 60", "page-words: 6"), "over-budget", "page-words: 6"),
     of("a phrase longer than a message", "words.yaml", Swap("unchecked: No clinician has checked it for this bot yet.", concat!("unchecked: No clinician has checked it for this bot yet. ", include_str!("long.txt"))), "text-too-long", "unchecked:"),
     of("a page that nothing leads to", "sleep.yaml", Append("\nisland:\n  title: An island\n  text: Nobody comes here.\n"), "unreachable", "island:"),
     of("help is not told", "book.yaml", Swap("help: doctor\n", ""), "no-help", "format: 1"),
-    of("two pages ask for the weeks", "by-week.yaml", Append("\nweeks-again:\n  weeks: How many weeks?\n  title: Your weeks\n  answers:\n    any: {label: Any, all: true}\n  then: outcome\n  asks: [zebra]\n"), "weeks-twice", "weeks-again:"),
-    of("a page asked for like another", "sleep.yaml", Append("\nzebra:\n  title: Zebra\n  text: Stripes.\n  asks: [how do i lift things]\n"), "same-ask", "how do i lift things"),
+    told_in(of("two pages ask for the weeks", "by-week.yaml", Append("\nweeks-again:\n  weeks: How many weeks?\n  title: Your weeks\n  answers:\n    any: {label: Any, all: true}\n  then: outcome\n  asks: [zebra]\n"), "weeks-twice", "weeks:"), "triage.yaml"),
+    told_in(of("a page asked for like another", "sleep.yaml", Append("\nzebra:\n  title: Zebra\n  text: Stripes.\n  asks: [how do i lift things]\n"), "same-ask", "how do i lift things"), "tips.yaml"),
     of("an ask that is a warning sign", "sleep.yaml", Append("\nzebra:\n  title: Zebra\n  text: Stripes.\n  asks: [cant feel my leg]\n"), "ask-astray", "cant feel my leg"),
     of("a sign that no example has", "signs.yaml", Append("\nzebra:\n  goto: call-now\n  says: [zebra]\n  examples: [i saw a horse]\n"), "sign-without-example", "says: [zebra]"),
     of("a tip for weeks that get none", "weekly.yaml", Swap("    from: turning\n", "    from: turning\n    weeks: \"42..\"\n"), "tip-never-sent", "42.."),
     of("a page without its file's source", "sleep.yaml", Swap("source: nhs-tiredness-sleep\n", ""), "no-source", "sleep:"),
-    of("a published id is gone", "ids.lock", Beside("home\nold-page\n"), "id-vanished", "format: 1"),
+    told_in(of("a published id is gone", "ids.lock", Beside("home\nold-page\n"), "id-vanished", "format: 1"), "book.yaml"),
     of("a warning turned off for nothing", "book.yaml", Append("\noff:\n  BC0029: {sleep: It is found by typing}\n"), "nothing-turned-off", "sleep: It is found"),
     // --- the shape of pages --------------------------------------------------------------------------------------------------------
     of("a page without a button", "talk.yaml", Swap("    Sorry, I only understand English. In an emergency, call {emergency} and name your language.\n  links: [[doctor], [home]]", "    Sorry, I only understand English. In an emergency, call {emergency} and name your language."), "dead-end", "other-language:"),
@@ -118,7 +112,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("pages that lead only to each other", "by-week.yaml", Append("\nround:\n  title: Round\n  alone: true\n  text: Go on.\n  links: [and-round]\n  asks: [zebra]\n\nand-round:\n  title: And round\n  alone: true\n  text: Go on.\n  links: [round]\n"), "no-way-out", "round:"),
     of("two answers that say the same", "triage.yaml", Swap("maybe: {label: Not sure,", "maybe: {label: None of these,"), "same-label", "none: {label: None of these"),
     of("a link called like the fixed row", "sleep.yaml", Swap("links: [pillows, sleep, rest]", "links: [pillows, sleep, {to: rest, label: back}]"), "same-label", "label: back"),
-    of("two pages with one title", "tips.yaml", Swap("  title: Turning round", "  title: Lifting"), "same-label", "[lifting, turning"),
+    of("two pages with one title", "tips.yaml", Swap("  title: Turning round", "  title: Lifting"), "same-label", "title: Lifting"),
     of("two phrases of the bot that are the same", "words.yaml", Swap("more: More", "more: Back"), "same-label", "more: Back"),
     of("a title too long for any button", "pain-relief.yaml", Swap("title: Heat pad", "title: A heat pad or a hot water bottle for your back"), "long-label", "title: A heat pad"),
     of("a label too long for its row", "home.yaml", Swap("    - [hurts-now, tips]\n    - [doctor]\n    - [exercises, weekly]", "    - [hurts-now, doctor]\n    - [tips, exercises]\n    - [weekly]"), "long-label", "[hurts-now, doctor]"),

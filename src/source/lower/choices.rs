@@ -10,7 +10,7 @@ use super::keys::{
 use super::names::Names;
 use crate::dialogue::book::{Answer, Goto, Link, LinkRow, Sign, Target, WeekAnswer};
 use crate::dialogue::{Level, NodeId, Stage, WeekRange};
-use crate::source::finding::{Finding, Place, Span};
+use crate::source::finding::Span;
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -93,8 +93,7 @@ impl Desk<'_> {
         if !page.is_titled() {
             let hint = format!("Give `{id}` a `title`, or write {{to: {id}, label: ...}} here.");
             let message = format!("This button has no words on it: `{id}` has no title.");
-            let place = Place { file: self.file, span: at.span };
-            self.findings.push(Finding::new(&rule::UNLABELLED, place, message, hint).about(&id));
+            self.add_about(&rule::UNLABELLED, at.span, message, hint, &id);
             return None;
         }
         Some(())
