@@ -132,9 +132,11 @@ fn small_book(snippet: &str) -> Vec<(String, String)> {
     let links: Vec<&str> = own.iter().chain(&stubs).copied().collect();
     let mut pages = format!("source: house\nhome:\n  title: Home\n  text: The way in.\n  links: [{}]\n", links.join(", "));
     for stub in &stubs {
-        writeln!(pages, "{stub}:\n  title: A page beside it\n  text: It stands here so that a link finds it.").unwrap();
+        writeln!(pages, "{stub}:\n  title: The page {stub}\n  text: It stands here so that a link finds it.").unwrap();
     }
-    let mut front = String::from("format: 1\nid: small\ntitle: A small book\nhome: home\nhelp: home\nfooter: [back, help, more]\nsources:\n");
+    let mut front = String::from(
+        "format: 1\nid: small\ntitle: A small book\nhome: home\nhelp: home\nfooter: [back, help, more]\nsources:\n",
+    );
     for id in shipped.sources().keys() {
         writeln!(front, "  {id}: {{title: A source, clinically-reviewed: false}}").unwrap();
     }

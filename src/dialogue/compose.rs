@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::book::{Answer, Book, Checklist, Hash, Image, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION};
 use super::button::{Button, Deed, Trail, Visit};
-use super::layout::pack;
+use super::layout::{pack, spread};
 use super::level::Stage;
 use super::text::{Rich, Text};
 use super::triage::asked;
@@ -119,7 +119,7 @@ impl<'a> Composer<'a> {
             }
             Kind::Weeks { text, answers, .. } => {
                 let keys = answers.iter().map(|(key, answer)| self.answer_key(key, &answer.label, 0)).collect();
-                (self.fill(text), self.packed(keys))
+                (self.fill(text), self.spread(keys))
             }
             Kind::Checklist(list) => (self.fill(&list.text), self.checklist(list)),
             Kind::Steps(steps) => self.steps(steps),
@@ -267,9 +267,18 @@ impl<'a> Composer<'a> {
         self.key(label.to_owned(), Deed::Answer { key: Hash::of(key), edition }, self.screen.node)
     }
 
-    pub(super) fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+    fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+        self.laid(keys, pack)
+    }
+
+    /// A list of which no author chooses how long it is: regions, time zones, days.
+    pub(super) fn spread(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+        self.laid(keys, spread)
+    }
+
+    fn laid(&self, keys: Vec<Key>, lay: fn(&[&str], usize) -> Vec<usize>) -> Vec<Vec<Key>> {
         let labels: Vec<&str> = keys.iter().map(|key| key.label.as_str()).collect();
-        let rows = pack(&labels, self.book.limits().rows.unwrap_or(ROWS));
+        let rows = lay(&labels, self.book.limits().rows.unwrap_or(ROWS));
         let mut keys = keys.into_iter();
         rows.into_iter().map(|row| keys.by_ref().take(row).collect()).collect()
     }
@@ -363,7 +372,7 @@ impl<'a> Composer<'a> {
             let label = if chosen { format!("{} {}", self.label(Label::Ticked), region.name) } else { region.name.clone() };
             self.key(label, Deed::Region(Hash::of(id)), self.screen.node)
         });
-        self.packed(keys.collect())
+        self.spread(keys.collect())
     }
 
     pub(super) fn help_key(&self) -> Option<Key> {

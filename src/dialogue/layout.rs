@@ -1,4 +1,28 @@
-//! Which buttons share a row on a phone.
+//! Which buttons share a row on a phone, and how much of a label a row shows.
+
+use unicode_width::UnicodeWidthStr;
+
+/// How wide a label may be before Telegram cuts its end off, by the number of buttons in its row. A phone 390 points wide, as most are,
+/// shows about 45 letters of the usual size across a message; each button takes the room of two or three for its edges, and letters
+/// differ in width. An emoji takes the room of two.
+const ROOM: [usize; 8] = [40, 20, 12, 9, 7, 5, 4, 3];
+/// Beside a fixed row, these are as many rows as one sees without scrolling.
+const MOST_ROWS: usize = 7;
+
+/// How wide the labels may be in a row of so many buttons.
+pub fn room(in_row: usize) -> usize {
+    ROOM.get(in_row.saturating_sub(1)).copied().unwrap_or(1)
+}
+
+/// [`pack`] for a list that is as long as it is: where a label would be cut, it takes more rows than `limit`.
+pub(super) fn spread(labels: &[&str], limit: usize) -> Vec<usize> {
+    let fits = |rows: &Vec<usize>| {
+        let rooms = rows.iter().flat_map(|row| std::iter::repeat_n(room(*row), *row));
+        labels.iter().zip(rooms).all(|(label, room)| label.width() <= room)
+    };
+    let more = (limit..=MOST_ROWS).map(|rows| pack(labels, rows)).find(fits);
+    more.unwrap_or_else(|| pack(labels, limit.max(MOST_ROWS)))
+}
 
 /// Cuts a list of labels into at most `limit` rows: rows of one while they fit, then neighbours share a row, shortest labels first,
 /// then rows of equal length. Returns the length of each row.
@@ -40,7 +64,7 @@ pub(super) fn pack(labels: &[&str], limit: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::pack;
+    use super::{pack, room, spread};
 
     #[test]
     fn few_labels_have_a_row_each() {
@@ -50,6 +74,21 @@ mod tests {
     #[test]
     fn the_shortest_neighbours_share_a_row() {
         assert_eq!(pack(&["aaaa", "b", "c", "dddd"], 3), [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_long_list_takes_the_rows_that_its_labels_need() {
+        let countries = ["England, Scotland or Wales", "Northern Ireland", "Ireland", "Canada", "India", "France", "Spain"];
+        assert_eq!(pack(&countries, 3), [3, 3, 1]);
+        let rows = spread(&countries, 3);
+        assert_eq!(rows[0], 1, "{rows:?}");
+        assert!(rows.iter().all(|row| *row <= 3 && room(*row) >= 12), "{rows:?}");
+        assert_eq!(
+            spread(&["Monday", "Tuesday", "Wednesday", "Thursday"], 3),
+            pack(&["Monday", "Tuesday", "Wednesday", "Thursday"], 3)
+        );
+        // Nothing helps a label that is too long for a whole row.
+        assert_eq!(spread(&["x".repeat(90).as_str(); 3], 3), [1, 1, 1]);
     }
 
     #[test]

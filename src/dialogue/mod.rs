@@ -8,7 +8,7 @@ pub mod button;
 mod compose;
 mod footer;
 mod ids;
-mod layout;
+pub mod layout;
 pub mod level;
 mod limits;
 mod node;

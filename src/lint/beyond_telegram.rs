@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 
 /// Telegram takes 100; the fixed row and the bottom of a checklist need a few.
 const BUTTONS: usize = 95;
-const IN_A_ROW: usize = 8;
+pub const IN_A_ROW: usize = 8;
 const COMMANDS: usize = 99;
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {

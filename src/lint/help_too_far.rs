@@ -1,7 +1,7 @@
 //! BC0040: help is never far. Of every book that says where help is, its own `rules` or none.
 
 use super::Case;
-use super::proof::too_far;
+use super::proof;
 use crate::dialogue::book::SafetyRule;
 use crate::source::{Finding, Rule, Severity};
 
@@ -24,7 +24,7 @@ pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     if case.ways().stopped {
         return;
     }
-    let Some(broken) = too_far(case.ways(), help, TAPS) else { return };
+    let Some(broken) = proof::help_too_far(case.ways(), help, TAPS) else { return };
     let hint = "Give the page on the way a link there, or the fixed row: `footer: [back, help, more]`.";
     let finding = Finding::new(&RULE, case.spans.in_book(&["help"]), broken.message, hint);
     findings.push(match broken.walk {

@@ -3,9 +3,12 @@
 //! To add a rule, write its file, give it a row in [`RULES`], and put a small book that breaks it into `tests/bad/<name>`. Nothing
 //! here changes a book or reads a file; rules see the finished book, and say where by a way that [`Spans`] resolves.
 
+mod advice_without_source;
 mod ask_astray;
 mod asked;
 mod beyond_telegram;
+mod dead_end;
+mod exits;
 mod hard_to_read;
 mod hash_collision;
 mod help_too_far;
@@ -13,9 +16,12 @@ mod id_vanished;
 mod image_missing;
 mod image_too_large;
 mod image_unused;
+mod keyboards;
 mod literal_number;
+mod long_label;
 mod no_help;
 mod no_source;
+mod no_way_out;
 mod nothing_turned_off;
 mod over_budget;
 mod promises;
@@ -24,10 +30,13 @@ mod prose;
 mod review_due;
 mod said;
 mod same_ask;
+mod same_label;
+mod sign_without_advice;
 mod sign_without_example;
 mod text_too_long;
 mod texts;
 mod tip_never_sent;
+mod too_many_rows;
 mod too_many_ticks;
 mod unreachable;
 mod unsafe_wording;
@@ -127,6 +136,13 @@ pub static RULES: &[Row] = &[
     checked(&promises::BROKEN, promises::check),
     checked(&promises::STOPPED, promises::check_all_tried),
     checked(&help_too_far::RULE, help_too_far::check),
+    checked(&dead_end::RULE, dead_end::check),
+    checked(&no_way_out::RULE, no_way_out::check),
+    checked(&same_label::RULE, same_label::check),
+    checked(&long_label::RULE, long_label::check),
+    checked(&too_many_rows::RULE, too_many_rows::check),
+    checked(&sign_without_advice::RULE, sign_without_advice::check),
+    checked(&advice_without_source::RULE, advice_without_source::check),
     checked(&unsafe_wording::RULE, unsafe_wording::check),
     checked(&literal_number::RULE, literal_number::check),
     checked(&hard_to_read::RULE, hard_to_read::check),
@@ -204,7 +220,8 @@ fn check(case: &Case) -> Vec<Finding> {
             // A rule that breaks is a bug, and no reason to let a book pass.
             Err(broken) => std::panic::resume_unwind(broken),
         };
-        let findings = checks.into_iter().flat_map(finding).collect();
+        let mut findings = checks.into_iter().flat_map(finding).collect();
+        unreachable::sift(&mut findings);
         nothing_turned_off::sift(case, findings)
     })
 }

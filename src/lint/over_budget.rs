@@ -1,5 +1,7 @@
 //! BC0025: the budgets that the book sets itself in `limits`: words, buttons, rows, signs.
 
+use std::collections::BTreeMap;
+
 use super::Case;
 use super::texts::{screens, sent};
 use crate::dialogue::book::{Limits, LinkRow};
@@ -14,25 +16,57 @@ pub static RULE: Rule = Rule {
     summary: "A page or a tip has more words, buttons or rows than the book's own `limits` allow.",
 };
 
+/// With more pages than these over one budget, the budget is wrong, and not the pages.
+const MANY: usize = 10;
+
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
+    let limits = book.limits();
+    let mut all: BTreeMap<&str, Vec<Finding>> = BTreeMap::new();
     for (_, id, node) in book.nodes() {
-        let mut over = |way: &[&str], count: usize, most: Option<usize>, what: &str, hint: &str| {
+        let mut over = |way: &[&str], count: usize, most: Option<usize>, Budget { key, what, hint }: &Budget| {
             let Some(most) = most.filter(|most| count > *most) else { return };
             let message = format!("{count} {what}; this book allows {most}.");
-            findings.push(Finding::new(&RULE, spans.at(id, way), message, hint));
+            all.entry(*key).or_default().push(Finding::new(&RULE, spans.at(id, way), message, *hint));
         };
-        let limits = book.limits();
-        let (most, what) = match node.kind {
-            Kind::Advice { .. } => (limits.advice_words, "words on an advice page"),
-            _ => (limits.page_words, "words on a page"),
+        let (most, budget) = match node.kind {
+            Kind::Advice { .. } => (limits.advice_words, &ADVICE_WORDS),
+            _ => (limits.page_words, &PAGE_WORDS),
         };
         for screen in screens(node) {
-            over(&screen.way(), words(screen.text), most, what, "Say one thing a page, and link to the rest.");
+            over(&screen.way(), words(screen.text), most, budget);
         }
         buttons(node, limits, &mut over);
     }
+    for (key, over) in all {
+        if over.len() <= MANY {
+            findings.extend(over);
+            continue;
+        }
+        let message = format!("{} places of the book are over this budget.", over.len());
+        let hint = "Raise it, or set it once the pages keep it.";
+        findings.push(Finding::new(&RULE, spans.in_book(&["limits", key]), message, hint));
+    }
     tips(book, spans, findings);
 }
+
+/// What a key of `limits` counts.
+struct Budget {
+    key: &'static str,
+    what: &'static str,
+    hint: &'static str,
+}
+
+const fn budget(key: &'static str, what: &'static str, hint: &'static str) -> Budget {
+    Budget { key, what, hint }
+}
+
+static PAGE_WORDS: Budget = budget("page-words", "words on a page", "Say one thing a page, and link to the rest.");
+static ADVICE_WORDS: Budget = budget("advice-words", "words on an advice page", "Say one thing a page, and link to the rest.");
+static LINKS: Budget =
+    budget("buttons", "buttons on a page", "Keep those that most people want; the others fit a page of their own.");
+static LINK_ROWS: Budget = budget("rows", "rows of buttons", "Put short labels in one row, or leave the rows to the bot.");
+static ANSWERS: Budget = budget("buttons", "answers", "Ask two shorter questions instead.");
+static SIGNS: Budget = budget("signs", "rows to tick", "Make two lists of it.");
 
 fn tips(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     let Some(most) = book.limits().tip_words else { return };
@@ -46,32 +80,18 @@ fn tips(book: &Book, spans: &Spans, findings: &mut Vec<Finding>) {
     }
 }
 
-type Over<'a> = dyn FnMut(&[&str], usize, Option<usize>, &str, &str) + 'a;
+type Over<'a> = dyn FnMut(&[&str], usize, Option<usize>, &Budget) + 'a;
 
 /// Answers to the weeks and regions are as many as there are: only what an author chooses to offer is counted.
 fn buttons(node: &Node, limits: &Limits, over: &mut Over) {
     match &node.kind {
         Kind::Page { links, .. } | Kind::Advice { links, .. } => {
             let count = links.iter().map(|row| if let LinkRow::Row(row) = row { row.len() } else { 1 }).sum();
-            over(
-                &["links"],
-                count,
-                limits.buttons,
-                "buttons on a page",
-                "Keep those that most people want; the others fit a page of their own.",
-            );
-            over(
-                &["links"],
-                fewest_rows(links),
-                limits.rows,
-                "rows of buttons",
-                "Put short labels in one row, or leave the rows to the bot.",
-            );
+            over(&["links"], count, limits.buttons, &LINKS);
+            over(&["links"], fewest_rows(links), limits.rows, &LINK_ROWS);
         }
-        Kind::Question { answers, .. } => {
-            over(&["answers"], answers.len(), limits.buttons, "answers", "Ask two shorter questions instead.");
-        }
-        Kind::Checklist(list) => over(&["signs"], list.signs.len(), limits.signs, "rows to tick", "Make two lists of it."),
+        Kind::Question { answers, .. } => over(&["answers"], answers.len(), limits.buttons, &ANSWERS),
+        Kind::Checklist(list) => over(&["signs"], list.signs.len(), limits.signs, &SIGNS),
         _ => {}
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Case;
 use super::texts::sent;
+use super::{dead_end, help_too_far, no_way_out, promises, sign_without_advice};
 use crate::dialogue::NodeId;
 use crate::dialogue::understand::Goal;
 use crate::source::{Finding, Rule, Severity};
@@ -35,5 +36,13 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for (_, id, _) in book.nodes().filter(|(at, _, node)| !seen.contains(at) && node.withdrawn.is_none()) {
         let hint = "Link to it from a page that is read, or give it `asks`.";
         findings.push(Finding::new(&RULE, spans.page(id), format!("Nothing leads to `{id}`."), hint));
+    }
+}
+
+/// Where a way is broken, what lay behind it is unreachable too, and mends itself with the way.
+pub fn sift(findings: &mut Vec<Finding>) {
+    let of_a_way = [&dead_end::RULE, &no_way_out::RULE, &sign_without_advice::RULE, &promises::BROKEN, &help_too_far::RULE];
+    if findings.iter().any(|finding| of_a_way.contains(&finding.rule)) {
+        findings.retain(|finding| finding.rule != &RULE);
     }
 }

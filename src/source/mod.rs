@@ -5,6 +5,7 @@
 
 pub mod finding;
 mod formats;
+mod left_open;
 pub mod lower;
 mod markdown;
 pub mod rule;

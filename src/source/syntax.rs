@@ -6,6 +6,7 @@
 use serde_saphyr::granit_parser::ErrorKind;
 
 use super::finding::{FileId, Finding, Place, Span};
+use super::left_open;
 use super::rule;
 use super::tree::{self, Entry, Refusal, Refused, Stop, Tree, What};
 
@@ -161,14 +162,13 @@ fn explain(text: &str, file: FileId, part: Span, stop: &Stop) -> Finding {
             return finding(here, "This quote is never closed.", "Put the same sign at the end of the text, or quote nothing.");
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            if let Some(quote) = left_open::quote(text, part, at) {
+                return finding(quote, "This quote is not closed on its line.", left_open::CLOSE_QUOTE);
+            }
             return finding(here, "Something stands after the closing quote.", after_quote(&line));
         }
         ErrorKind::UnclosedFlowCollection { open } => {
-            return finding(
-                here,
-                &format!("This `{open}` is never closed."),
-                "Close it on the same line; a text that starts with it needs quotes.",
-            );
+            return finding(here, &format!("This `{open}` is never closed."), left_open::CLOSE_BRACKET);
         }
         ErrorKind::CommentInterceptedScalar => {
             let hint = "Put the whole text in double quotes, or write `|` after the key and the text below it, indented.";
@@ -194,6 +194,10 @@ fn explain(text: &str, file: FileId, part: Span, stop: &Stop) -> Finding {
         return finding(span, &message, BLOCK_OR_QUOTES);
     }
     if line.text.get(line.at..).is_some_and(|rest| rest.starts_with(':')) {
+        if let Some(bracket) = left_open::bracket_above(text, part, line.from) {
+            let sign = text.get(bracket.from..=bracket.from).unwrap_or("[");
+            return finding(bracket, &format!("This `{sign}` is never closed."), left_open::CLOSE_BRACKET);
+        }
         return colon(&line, file);
     }
     match stop.kind {

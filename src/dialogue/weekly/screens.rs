@@ -94,19 +94,19 @@ impl Composer<'_> {
         let known = regions.clone().filter(|(id, _)| *id != UNKNOWN_REGION);
         let other = regions.filter(|(id, _)| *id == UNKNOWN_REGION);
         let keys = known.chain(other).map(|(id, region)| self.deed(region.name.clone(), Act::Country(Hash::of(id))));
-        self.packed(keys.collect())
+        self.spread(keys.collect())
     }
 
     fn zones(&self) -> Vec<Vec<Key>> {
         let region = self.reader.region.as_deref().and_then(|id| self.book.regions().get(id));
         let zones = region.into_iter().flat_map(|region| &region.zones);
-        self.packed(zones.map(|(zone, label)| self.deed(label.clone(), Act::Zone(Hash::of(zone)))).collect())
+        self.spread(zones.map(|(zone, label)| self.deed(label.clone(), Act::Zone(Hash::of(zone)))).collect())
     }
 
     fn days(&self) -> Vec<Vec<Key>> {
         let days = (0..7u8).filter_map(|day| Some((day, Weekday::from_monday_zero_offset(i8::try_from(day).ok()?).ok()?)));
         let words = &self.book.words().weekly;
-        self.packed(days.map(|(number, day)| self.deed(words.weekday(day).to_owned(), Act::Day(number))).collect())
+        self.spread(days.map(|(number, day)| self.deed(words.weekday(day).to_owned(), Act::Day(number))).collect())
     }
 
     /// Only hours that are not quiet.

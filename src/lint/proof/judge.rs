@@ -19,7 +19,7 @@ const NEVER: u32 = u32::MAX;
 
 pub fn judge(ways: &Ways, rule: &SafetyRule) -> Option<Broken> {
     match rule {
-        SafetyRule::Within { page, taps } => too_far(ways, *page, *taps),
+        SafetyRule::Within { page, taps } => too_far(ways, *page, *taps, |_| true),
         SafetyRule::Never { after, offers } => offered(ways, *after, *offers),
         SafetyRule::Always { from, ends_in } => strays(ways, *from, *ends_in),
         SafetyRule::Budget { from, to, taps, screens, region } => {
@@ -37,12 +37,18 @@ pub fn judge(ways: &Ways, rule: &SafetyRule) -> Option<Broken> {
     }
 }
 
+/// The same of every book and the page where help begins. Screens that come to nothing, not even home, are told by rules of their own.
+pub fn help_too_far(ways: &Ways, help: NodeId, taps: u32) -> Option<Broken> {
+    let home = ways.steps_to(&|state: &State| state.screen.node == ways.book.home());
+    too_far(ways, help, taps, |at| home[at] != NEVER)
+}
+
 /// A screen from which a page is further than so many taps. Whoever is being asked what the page leads to is there already.
-pub fn too_far(ways: &Ways, page: NodeId, taps: u32) -> Option<Broken> {
+fn too_far(ways: &Ways, page: NodeId, taps: u32, counts: impl Fn(usize) -> bool) -> Option<Broken> {
     let there = |state: &State| takes(ways, Select::Page(page), state);
     let steps = ways.steps_to(&there);
     let asked = ways.asked_from(&there);
-    let far: Vec<usize> = (0..ways.states.len()).filter(|at| !asked[*at] && steps[*at] > taps).collect();
+    let far: Vec<usize> = (0..ways.states.len()).filter(|at| !asked[*at] && steps[*at] > taps && counts(*at)).collect();
     let worst = far.iter().copied().max_by_key(|at| (steps[*at], std::cmp::Reverse(*at)))?;
     let name = ways.book.name(page);
     let screens = if far.len() == 1 { String::from("One screen is") } else { format!("{} screens are", far.len()) };
@@ -117,6 +123,9 @@ fn takes(ways: &Ways, select: Select, state: &State) -> bool {
 /// Taps on the way, each with the screen it was done on.
 type Taps = Vec<(usize, Via)>;
 
+/// A screen, the taps to it, and the last of them.
+type Met = (usize, u32, Option<(usize, Via)>);
+
 /// What was come to from some screens, in the order of its distance.
 struct Spread {
     order: Vec<usize>,
@@ -164,20 +173,24 @@ impl Ways<'_> {
 
     /// Along what pages themselves offer, as far as a tap is followed.
     fn spread(&self, begin: &[usize], follows: impl Fn(usize, &Edge) -> bool) -> Spread {
-        let mut seen = vec![false; self.states.len()];
         let mut spread = Spread { order: Vec::new(), before: vec![None; self.states.len()] };
-        let mut queue: VecDeque<usize> = begin.iter().copied().collect();
-        for at in begin {
-            seen[*at] = true;
-        }
-        while let Some(at) = queue.pop_front() {
+        let mut seen = vec![false; self.states.len()];
+        // Nearest first, the way to where a path begins counted with it: so what is shown of a path is the shortest there is.
+        let mut begin: Vec<usize> = begin.to_vec();
+        begin.sort_by_key(|at| self.states[*at].depth);
+        let mut begin = begin.into_iter().peekable();
+        let mut queue: VecDeque<Met> = VecDeque::new();
+        loop {
+            let nearer = |at: &usize| queue.front().is_none_or(|(_, depth, _)| self.states[*at].depth <= *depth);
+            let next = begin.next_if(nearer).map(|at| (at, self.states[at].depth, None)).or_else(|| queue.pop_front());
+            let Some((at, depth, before)) = next else { break };
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
             spread.order.push(at);
+            spread.before[at] = before;
             for edge in self.states[at].edges.iter().filter(|edge| edge.is_own() && follows(at, edge)) {
-                if !seen[edge.to] {
-                    seen[edge.to] = true;
-                    spread.before[edge.to] = Some((at, edge.via));
-                    queue.push_back(edge.to);
-                }
+                queue.push_back((edge.to, depth + 1, Some((at, edge.via))));
             }
         }
         spread

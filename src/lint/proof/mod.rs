@@ -7,5 +7,5 @@ mod judge;
 mod key;
 mod ways;
 
-pub use judge::{Broken, judge, too_far};
+pub use judge::{Broken, help_too_far, judge};
 pub use ways::{Edge, MOST, Sort, State, Via, Ways};

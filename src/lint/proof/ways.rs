@@ -25,6 +25,8 @@ pub struct State {
     pub reader: Reader,
     /// The taps from here.
     pub edges: Vec<Edge>,
+    /// In so many taps, at least, it was come to.
+    pub depth: u32,
     /// How it was first come to.
     from: From,
 }
@@ -261,7 +263,7 @@ impl<'a> Explorer<'a> {
         let key = self.ways.keys.key(&screen, &reader);
         let at = *self.ways.known.entry(key).or_insert(next);
         if at == next {
-            self.ways.states.push(State { screen, reader, edges: Vec::new(), from });
+            self.ways.states.push(State { screen, reader, edges: Vec::new(), depth: taps, from });
             self.queue.push_back((at, taps));
         }
         at

@@ -92,7 +92,8 @@ impl Desk<'_> {
         let page = names.pages.get(id.as_str()).filter(|page| page.node == to)?;
         if !page.is_titled() {
             let hint = format!("Give `{id}` a `title`, or write {{to: {id}, label: ...}} here.");
-            self.add(&rule::UNLABELLED, at.span, format!("This button has no words on it: `{id}` has no title."), hint);
+            let message = format!("This button has no words on it: `{id}` has no title.");
+            self.add_about(&rule::UNLABELLED, at.span, message, hint, &id);
             return None;
         }
         Some(())

@@ -40,6 +40,18 @@ impl Desk<'_> {
         self.findings.push(Finding::new(rule, Place { file: self.file, span }, message, hint));
     }
 
+    /// The same about a name that nothing gives: however often it is used, it is told once.
+    pub fn add_about(
+        &mut self,
+        rule: &'static Rule,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+        name: &str,
+    ) {
+        self.findings.push(Finding::new(rule, Place { file: self.file, span }, message, hint).about(name));
+    }
+
     /// The known name that was most likely meant. The more names, the more a guess costs: a book that is wrong throughout gets them
     /// for its first mistakes only.
     pub fn guess<'n>(&self, typed: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {

@@ -330,7 +330,7 @@ impl Desk<'_> {
                     None => String::from("Say it there too, for everybody else."),
                 };
                 let message = format!("The region `unknown` does not say `{}`, so no text can use it.", entry.key);
-                self.add(&rule::UNKNOWN_PLACEHOLDER, entry.key_span, message, hint);
+                self.add_about(&rule::UNKNOWN_PLACEHOLDER, entry.key_span, message, hint, &entry.key);
             }
             say.extend(self.sayings(&entry.value, &entry.key).map(|sayings| (entry.key.clone(), sayings)));
         }

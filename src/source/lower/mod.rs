@@ -5,6 +5,7 @@
 mod choices;
 mod desk;
 mod front;
+mod gathered;
 mod image;
 pub mod keys;
 mod moved;
@@ -57,6 +58,7 @@ pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>)
     let ids = lowering.collect(leaves, &mut names);
     let parts = lowering.parts(leaves, &mut names);
     let nodes = lowering.pages(leaves, &ids, &names);
+    gathered::gather(lowering.findings, files, &names);
     let is_sound = lowering.findings.iter().all(|finding| finding.rule.severity != Severity::Error);
     // The home page was resolved, so there is at least one page; and with no error, no page is left out.
     let parts = parts.filter(|parts| is_sound && (parts.home.0 as usize) < nodes.len() && nodes.len() == ids.len())?;

@@ -84,7 +84,7 @@ impl Desk<'_> {
             (None, Some(near)) => format!("Did you mean `{near}`?"),
             (None, None) => String::from("Write the id of a page: the key above its text, in the first column of a file."),
         };
-        self.add(&rule::UNKNOWN_PAGE, tree.span, format!("There is no page `{id}`."), hint);
+        self.add_about(&rule::UNKNOWN_PAGE, tree.span, format!("There is no page `{id}`."), hint, id);
         None
     }
 
@@ -96,15 +96,15 @@ impl Desk<'_> {
         };
         let mut found = Vec::with_capacity(items.len());
         for item in items {
-            let Some(id) = self.raw(item, "source") else { continue };
-            if let Some(known) = names.sources.as_ref().filter(|known| !known.contains(id)) {
-                let hint = match self.guess(id, known.iter().map(String::as_str)) {
+            let Some(id) = self.raw(item, "source").map(str::to_owned) else { continue };
+            if let Some(known) = names.sources.as_ref().filter(|known| !known.contains(&id)) {
+                let hint = match self.guess(&id, known.iter().map(String::as_str)) {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => String::from("List it in book.yaml, under `sources`."),
                 };
-                self.add(&rule::UNKNOWN_SOURCE, item.span, format!("There is no source `{id}`."), hint);
+                self.add_about(&rule::UNKNOWN_SOURCE, item.span, format!("There is no source `{id}`."), hint, &id);
             }
-            found.push(id.to_owned());
+            found.push(id);
         }
         found
     }

@@ -45,7 +45,9 @@ impl Desk<'_> {
     }
 
     fn kind_of(&mut self, page: &Entry) -> Option<&'static Shape> {
-        let telling: Vec<_> = KINDS.iter().filter(|(key, _)| page.value.get(key.name).is_some()).collect();
+        let mut telling: Vec<_> = KINDS.iter().filter(|(key, _)| page.value.get(key.name).is_some()).collect();
+        // The second in the file is the one that came in later, most often.
+        telling.sort_by_key(|(key, _)| page.value.get(key.name).map(|entry| entry.key_span));
         match telling.as_slice() {
             [(_, shape)] => Some(shape),
             [] if page.value.get(TEXT.name).is_some() => Some(&PAGE),

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use serde_saphyr::granit_parser::ScalarStyle;
+
 use super::desk::{Desk, listed};
+use super::keys::KINDS;
 use super::names::Names;
 use crate::dialogue::Rich;
 use crate::source::finding::Span;
@@ -22,6 +25,11 @@ impl Desk<'_> {
         let raw = self.text(tree, name)?;
         let What::Scalar { raw: whole, .. } = &tree.what else { return None };
         let before = self.findings.len();
+        if let Some(key) = self.key_inside(tree, whole) {
+            let message = "This line looks like a key, but it is indented as if the text above went on.";
+            self.add(&rule::SYNTAX, key, message, "Line it up with the keys around it.");
+            return None;
+        }
         // The parser sees the text as it was read, so that its places can be found again.
         let parsed = markdown::parse(whole);
         for problem in parsed.problems {
@@ -41,6 +49,24 @@ impl Desk<'_> {
         Some(parsed.rich)
     }
 
+    /// A line of a block that is a key of pages with its value: indented too far, it would be read out with the text.
+    fn key_inside(&self, tree: &Tree, whole: &str) -> Option<Span> {
+        if !matches!(&tree.what, What::Scalar { style: ScalarStyle::Literal, .. }) {
+            return None;
+        }
+        let mut from = 0;
+        let key = whole.split_inclusive('\n').find_map(|line| {
+            let start = from + line.len() - line.trim_start().len();
+            from += line.len();
+            let (key, value) = line.trim().split_once(':')?;
+            let is_key = KINDS.iter().flat_map(|(_, shape)| shape.all()).any(|known| known.name == key);
+            // "text: how it was" may be a sentence; a list or nothing behind the colon is none.
+            let is_value = value.is_empty() || value.starts_with(" [") || value.starts_with(" {") || value == " true";
+            (is_key && is_value).then(|| start..start + key.len() + 1)
+        })?;
+        Some(self.locate(tree, &key))
+    }
+
     fn slot(&mut self, tree: &Tree, slot: &str, at: &Range<usize>, own: &[&str], names: &Names) {
         let Some(known) = &names.placeholders else { return };
         if own.contains(&slot) || known.iter().any(|name| name == slot) {
@@ -56,7 +82,13 @@ impl Desk<'_> {
             }
             None => format!("Here can stand {}. More are made in book.yaml, under `regions`, `unknown`, `say`.", listed(all())),
         };
-        self.add(&rule::UNKNOWN_PLACEHOLDER, span, format!("Nothing fills {{{slot}}} here."), hint);
+        let message = format!("Nothing fills {{{slot}}} here.");
+        // Those that the bot fills in some places are known, and wrong in each other place by itself.
+        if [TICKED, ENDED].contains(&slot) {
+            self.add(&rule::UNKNOWN_PLACEHOLDER, span, message, hint);
+        } else {
+            self.add_about(&rule::UNKNOWN_PLACEHOLDER, span, message, hint, slot);
+        }
     }
 
     /// Where some bytes of a scalar stand in the file.

@@ -122,7 +122,7 @@ impl Desk<'_> {
             Some(near) => format!("Did you mean `{{{near}}}`?"),
             None => String::from("List its words in understanding.yaml, under `words`."),
         };
-        self.add(&rule::UNKNOWN_MEANING, at, format!("No words are listed for `{{{name}}}`."), hint);
+        self.add_about(&rule::UNKNOWN_MEANING, at, format!("No words are listed for `{{{name}}}`."), hint, name);
     }
 
     /// Asks by page, by command, and those that lie beyond the book.
