@@ -1,11 +1,13 @@
 //! What authors run on a book: each command reads it, hands it on, and says how it ended.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
 
-use super::{Deny, FINDINGS, Format, PlanArgs, USAGE};
+use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
+use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
 use crate::channel::terminal;
@@ -103,6 +105,45 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
             eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
             return ExitCode::from(USAGE);
         }
+    }
+    ExitCode::SUCCESS
+}
+
+pub fn graph(dialogues: &Path, args: GraphArgs) -> ExitCode {
+    let (book, spans, report) = lint::open_dir(dialogues);
+    let Some(book) = book else {
+        eprint!("{report}");
+        return ExitCode::from(FINDINGS);
+    };
+    let from = args.from.as_deref().map(|id| book.find(id));
+    if from == Some(None) {
+        eprintln!("--from: there is no page `{}`.", args.from.unwrap_or_default());
+        return ExitCode::from(USAGE);
+    }
+    let pages = args.subject.as_deref().map(|subject| spans.pages_of(subject));
+    if pages == Some(None) {
+        eprintln!("--subject: the files of pages are {}.", spans.subjects().collect::<Vec<_>>().join(", "));
+        return ExitCode::from(USAGE);
+    }
+    let pages = pages.flatten().map(|ids| ids.iter().filter_map(|id| book.find(id)).collect());
+    let picture = graph::picture(&book, &Choice { from: from.flatten(), depth: args.depth, until: args.until, pages });
+    let drawn = match args.format {
+        Drawing::Mermaid => mermaid::mermaid(&picture),
+        Drawing::Svg => svg::svg(&picture),
+    };
+    tell(&drawn, args.out.as_deref())
+}
+
+/// On standard output, or into a file.
+fn tell(text: &str, out: Option<&Path>) -> ExitCode {
+    let Some(path) = out else {
+        // Whoever read along stopped reading (`backcare graph | head`): that is an end like any other.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    };
+    if let Err(error) = source::write(path, text) {
+        eprintln!("{} cannot be written: {error}.", path.display());
+        return ExitCode::from(USAGE);
     }
     ExitCode::SUCCESS
 }

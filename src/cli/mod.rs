@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
+use crate::author::graph::KINDS;
 use crate::config::Environment;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
@@ -52,6 +53,9 @@ enum Command {
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
+    /// The book as a picture: Mermaid, or SVG that every browser shows
+    #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
+    Graph(GraphArgs),
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
     Check {
@@ -80,6 +84,34 @@ enum Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
     Warnings,
+}
+
+#[derive(Debug, Args)]
+struct GraphArgs {
+    /// Mermaid for a document that draws it, SVG for a picture
+    #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
+    format: Drawing,
+    /// Only what this page leads to
+    #[arg(long, value_name = "PAGE", conflicts_with = "subject")]
+    from: Option<String>,
+    /// So many taps from that page
+    #[arg(long, value_name = "N", requires = "from")]
+    depth: Option<usize>,
+    /// Nothing behind pages of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", requires = "from", value_parser = clap::builder::PossibleValuesParser::new(KINDS))]
+    until: Vec<String>,
+    /// Only the pages of this file: its name without .yaml
+    #[arg(long, value_name = "FILE")]
+    subject: Option<String>,
+    /// Where it is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Drawing {
+    Mermaid,
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +178,7 @@ pub fn run() -> ExitCode {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
             authors::check(&folder, deny, format, today, lock)
         }
+        Command::Graph(args) => authors::graph(&folder, args),
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),

@@ -132,6 +132,12 @@ pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
     finish(source::load(dir), None)
 }
 
+/// The book with the places of its pages, as it is: what is wrong with it is for `check` to say.
+pub fn open_dir(dir: &Path) -> (Option<Book>, Spans, Report) {
+    let Loaded { book, spans, report, .. } = source::load(dir);
+    (book, spans, report)
+}
+
 /// The same on a day: reviews that were due by then are told too.
 pub fn check_on(dir: &Path, today: Date) -> (Option<Book>, Report) {
     finish(source::load(dir), Some(today))
