@@ -120,13 +120,14 @@ pub fn graph(dialogues: &Path, args: GraphArgs) -> ExitCode {
         eprintln!("--from: there is no page `{}`.", args.from.unwrap_or_default());
         return ExitCode::from(USAGE);
     }
-    let pages = args.subject.as_deref().map(|subject| spans.pages_of(subject));
-    if pages == Some(None) {
+    let ids = args.subject.as_deref().map(|subject| spans.pages_of(subject));
+    if ids == Some(None) {
         eprintln!("--subject: the files of pages are {}.", spans.subjects().collect::<Vec<_>>().join(", "));
         return ExitCode::from(USAGE);
     }
-    let pages = pages.flatten().map(|ids| ids.iter().filter_map(|id| book.find(id)).collect());
-    let picture = graph::picture(&book, &Choice { from: from.flatten(), depth: args.depth, until: args.until, pages });
+    let pages = ids.flatten().map(|ids| ids.iter().filter_map(|id| book.find(id)).collect());
+    let subject = args.subject.zip(pages);
+    let picture = graph::picture(&book, &Choice { from: from.flatten(), depth: args.depth, until: args.until, subject });
     let drawn = match args.format {
         Drawing::Mermaid => mermaid::mermaid(&picture),
         Drawing::Svg => svg::svg(&picture),

@@ -14,7 +14,7 @@ const MOST_PLACES: usize = 1_500;
 /// Between neighbours of a row.
 const SIDE: f64 = 22.0;
 /// Between a row of boxes and the labels below it.
-const GAP: f64 = 20.0;
+const GAP: f64 = 27.0;
 
 /// A thing to be placed: how long it is along the way down, and across.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

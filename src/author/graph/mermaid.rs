@@ -6,14 +6,13 @@ use super::svg::colours;
 use super::{Look, Page, Picture, shortened};
 
 /// A label of an answer is cut behind so many columns.
-const LABEL: usize = 30;
+const LABEL: usize = 32;
 
 pub fn mermaid(picture: &Picture) -> String {
     let mut out = format!("---\ntitle: \"{}\"\n---\nflowchart TD\n", front(&picture.title));
     // Writing to a String cannot fail.
     for page in &picture.boxes {
-        let beside = if page.beside { ":::beside" } else { "" };
-        let _ = writeln!(out, "  {}[\"{}\"]:::{}{beside}", name(&page.id), words(page), class(page.look));
+        let _ = writeln!(out, "  {}[\"{}\"]:::{}", name(&page.id), words(page), class(page.look));
     }
     for way in &picture.ways {
         let (Some(from), Some(to)) = (picture.boxes.get(way.from), picture.boxes.get(way.to)) else { continue };
@@ -25,8 +24,9 @@ pub fn mermaid(picture: &Picture) -> String {
         let (fill, edge, ink) = colours(look);
         let _ = writeln!(out, "  classDef {} fill:{fill},stroke:{edge},color:{ink}", class(look));
     }
-    if picture.boxes.iter().any(|page| page.beside) {
-        out.push_str("  classDef beside stroke-dasharray:4 3\n");
+    let beside: Vec<String> = picture.boxes.iter().filter(|page| page.beside).map(|page| name(&page.id)).collect();
+    if !beside.is_empty() {
+        let _ = writeln!(out, "  classDef beside stroke-dasharray:4 3\n  class {} beside", beside.join(","));
     }
     out
 }
@@ -43,7 +43,10 @@ fn name(id: &str) -> String {
 }
 
 fn class(look: Look) -> String {
-    look.word().replace("advice: ", "").replace('-', "")
+    match look {
+        Look::Advice(level) => level.name().replace('-', ""),
+        look => look.key().to_owned(),
+    }
 }
 
 /// Inside double quotes only few signs mean something, and all of them have a number.
@@ -51,7 +54,7 @@ fn escaped(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for char in words.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
         match char {
-            '"' | '#' | '<' | '>' | '&' | '`' | ';' | '\\' => {
+            '"' | '#' | '<' | '>' | '&' | '`' | ';' | '|' | '\\' => {
                 let _ = write!(out, "#{};", u32::from(char));
             }
             char if char.is_control() => {}

@@ -20,8 +20,8 @@ pub struct Choice {
     pub depth: Option<usize>,
     /// Nothing behind pages of these kinds.
     pub until: Vec<String>,
-    /// These pages, and dimmed the pages they lead to.
-    pub pages: Option<Vec<NodeId>>,
+    /// A file of the book by its name: its pages, and dashed the pages they lead to.
+    pub subject: Option<(String, Vec<NodeId>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,9 @@ impl Look {
             Look::Page => "page",
             Look::Regions => "countries",
             Look::Form => "sign-up",
-            Look::Question | Look::Weeks | Look::Checklist | Look::Outcome => self.key(),
+            Look::Weeks => "asks the weeks",
+            Look::Outcome => "the worst sign decides",
+            Look::Question | Look::Checklist => self.key(),
         }
     }
 }
@@ -156,16 +158,17 @@ pub fn picture(book: &Book, choice: &Choice) -> Picture {
             }
         }
     }
-    let title = match choice.from {
-        Some(from) => book.node(from).title.clone().unwrap_or_else(|| book.name(from).to_owned()),
-        None => book.title().to_owned(),
+    let title = match (choice.from, &choice.subject) {
+        (Some(from), _) => book.node(from).title.clone().unwrap_or_else(|| book.name(from).to_owned()),
+        (None, Some((subject, _))) => format!("{}: {subject}", book.title()),
+        (None, None) => book.title().to_owned(),
     };
     Picture { title, boxes, ways }
 }
 
 /// The pages that are drawn, and which of them only stand beside.
 fn pick(book: &Book, choice: &Choice) -> (Vec<NodeId>, HashSet<NodeId>) {
-    if let Some(pages) = &choice.pages {
+    if let Some((_, pages)) = &choice.subject {
         let own: HashSet<NodeId> = pages.iter().copied().collect();
         let beside: HashSet<NodeId> =
             pages.iter().flat_map(|at| book.node(*at).leads_to()).filter(|at| !own.contains(at)).collect();
@@ -198,7 +201,7 @@ fn leads_on(book: &Book, at: NodeId, choice: &Choice) -> bool {
 
 fn page(book: &Book, at: NodeId, beside: bool) -> Page {
     let node = book.node(at);
-    let says = node.text().map(|text| opening(text)).unwrap_or_default();
+    let says = node.text().map(opening).unwrap_or_default();
     let detail = match &node.kind {
         Kind::Checklist(list) => Some(levels(list)),
         Kind::Steps(Steps { steps, .. }) => Some(format!("{} steps", steps.len())),
@@ -285,7 +288,7 @@ fn after_list(book: &Book, list: &Checklist) -> Vec<To> {
     }
     let all_end = list.signs.values().all(|sign| is_last(&sign.level));
     let none = if all_end { list.none.clone() } else { String::from("anything else") };
-    vec![(list.then, Some(none), false), (end, Some(format!("ticked: {}", ending.join(", "))), true)]
+    vec![(list.then, Some(none), false), (end, Some(format!("ticked or not sure: {}", ending.join(", "))), true)]
 }
 
 // --- words -------------------------------------------------------------------------------------------------------------------------

@@ -28,8 +28,7 @@ pub fn colours(look: Look) -> (&'static str, &'static str, &'static str) {
         Look::Advice(Level::Today) => ("#f0b548", "#9a6b12", INK),
         Look::Advice(Level::Soon) => ("#f8e0a0", "#a8862c", INK),
         Look::Advice(Level::SelfCare) => ("#e2f0dc", "#5c8a4a", INK),
-        Look::Question => ("#dbe8f6", "#3f6ea3", INK),
-        Look::Weeks => ("#dbe8f6", "#3f6ea3", INK),
+        Look::Question | Look::Weeks => ("#dbe8f6", "#3f6ea3", INK),
         Look::Checklist => ("#e8e2f4", "#6b57a0", INK),
         Look::Outcome => ("#eceef1", "#5b6472", INK),
         Look::Exercise => ("#d9efec", "#3c807a", INK),
@@ -84,9 +83,8 @@ impl Turn {
 pub fn svg(picture: &Picture) -> String {
     let shapes: Vec<Shape> = picture.boxes.iter().map(Shape::of).collect();
     let labels: Vec<Option<String>> =
-        picture.ways.iter().map(|way| way.label.as_ref().map(|label| shortened(label, 28))).collect();
-    let bare: Vec<Line> =
-        picture.ways.iter().map(|way| Line { from: way.from, to: way.to, label: Size::default() }).collect();
+        picture.ways.iter().map(|way| way.label.as_ref().map(|label| shortened(label, 32))).collect();
+    let bare: Vec<Line> = picture.ways.iter().map(|way| Line { from: way.from, to: way.to, label: Size::default() }).collect();
     let turn = turn(&layers::rows(shapes.len(), &bare));
     let sizes: Vec<Size> = shapes.iter().map(|shape| turn.size(shape.wide, shape.high)).collect();
     let lines: Vec<Line> = bare
@@ -104,8 +102,8 @@ pub fn svg(picture: &Picture) -> String {
         Turn::Right => (plan.whole.along, plan.whole.across),
     };
     let wide = (inner_wide + 2.0 * MARGIN).max(wide(&picture.title, 20.0) + 2.0 * MARGIN).max(420.0);
-    let (key, key_high) = legend.draw(wide, inner_high + MARGIN + TITLE + 30.0);
-    let high = inner_high + MARGIN * 2.0 + TITLE + 20.0 + key_high;
+    let (key, key_high) = legend.draw(wide, inner_high + MARGIN + TITLE + 40.0);
+    let high = inner_high + MARGIN * 2.0 + TITLE + 24.0 + key_high;
     let mut out = head(&picture.title, wide, high);
     let hand = Hand { turn, plan: &plan, shapes: &shapes, sizes: &sizes };
     for (number, way) in picture.ways.iter().enumerate() {
@@ -246,27 +244,26 @@ impl Hand<'_> {
     /// Where a line touches a box: the side towards which it runs, a little to where it comes from or goes to, so that several
     /// don't meet in one point.
     fn gate(&self, number: usize, side: f64, towards: Spot, lines: &[Line], line: usize) -> Spot {
-        let (spot, size) = (self.plan.boxes[number], self.sizes[number]);
+        let (middle, size) = (self.plan.boxes[number], self.sizes[number]);
         let crowd = lines.iter().filter(|other| other.from == number || other.to == number).count();
         let reach = if crowd > 1 { size.across * 0.3 } else { 0.0 };
         let is_loop = lines[line].from == lines[line].to;
-        let aside = if is_loop { reach * side } else { ((towards.across - spot.across) * 0.25).clamp(-reach, reach) };
-        Spot { along: spot.along + side * size.along / 2.0, across: spot.across + aside }
+        let aside = if is_loop { reach * side } else { ((towards.across - middle.across) * 0.25).clamp(-reach, reach) };
+        Spot { along: middle.along + side * size.along / 2.0, across: middle.across + aside }
     }
 }
 
 // --- the legend --------------------------------------------------------------------------------------------------------------------
 
-/// What the colours and lines of this picture mean.
+/// What the colours of this picture mean; dashed lines say it themselves.
 struct Legend {
     looks: Vec<Look>,
-    dashed: bool,
 }
 
 impl Legend {
     fn of(picture: &Picture) -> Legend {
         let looks = Look::ALL.into_iter().filter(|look| picture.boxes.iter().any(|page| page.look == *look)).collect();
-        Legend { looks, dashed: picture.ways.iter().any(|way| way.dashed) }
+        Legend { looks }
     }
 
     /// Drawn below `top`, and how high it is.
@@ -283,7 +280,12 @@ impl Legend {
             (x - room, y)
         };
         let words = |out: &mut String, x: f64, y: f64, words: &str| {
-            let _ = writeln!(out, "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"12\" fill=\"{INK}\">{words}</text>", x + 28.0, y + 4.0);
+            let _ = writeln!(
+                out,
+                "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"12\" fill=\"{INK}\">{words}</text>",
+                x + 28.0,
+                y + 4.0
+            );
         };
         for look in &self.looks {
             let (fill, edge, _) = colours(*look);
@@ -295,12 +297,6 @@ impl Legend {
                 y - 7.0
             );
             words(&mut out, x, y, look.word());
-        }
-        if self.dashed {
-            let said = "dashed: happens by itself";
-            let (x, y) = next(said);
-            let _ = write!(out, "<path d=\"M{x:.1} {y:.1} h22\" stroke=\"{LINE}\" stroke-width=\"1.5\" stroke-dasharray=\"5 4\"/>");
-            words(&mut out, x, y, said);
         }
         (out, y - top + LEGEND)
     }
