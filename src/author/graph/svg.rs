@@ -105,9 +105,14 @@ pub fn svg(picture: &Picture) -> String {
     let (key, key_high) = legend.draw(wide, inner_high + MARGIN + TITLE + 40.0);
     let high = inner_high + MARGIN * 2.0 + TITLE + 24.0 + key_high;
     let mut out = head(&picture.title, wide, high);
-    let hand = Hand { turn, plan: &plan, shapes: &shapes, sizes: &sizes };
+    let mut crowds = vec![0; shapes.len()];
+    for way in &picture.ways {
+        crowds[way.from] += 1;
+        crowds[way.to] += 1;
+    }
+    let hand = Hand { turn, plan: &plan, shapes: &shapes, sizes: &sizes, crowds };
     for (number, way) in picture.ways.iter().enumerate() {
-        hand.line(&mut out, &lines, number, way);
+        hand.line(&mut out, number, way);
     }
     for (shape, spot) in shapes.iter().zip(&plan.boxes) {
         draw_box(&mut out, shape, turn.x(*spot), turn.y(*spot));
@@ -199,10 +204,12 @@ struct Hand<'a> {
     plan: &'a Plan,
     shapes: &'a [Shape<'a>],
     sizes: &'a [Size],
+    /// How many lines touch each box.
+    crowds: Vec<usize>,
 }
 
 impl Hand<'_> {
-    fn line(&self, out: &mut String, lines: &[Line], number: usize, way: &Way) {
+    fn line(&self, out: &mut String, number: usize, way: &Way) {
         let (from, to) = (self.plan.boxes[way.from], self.plan.boxes[way.to]);
         let (begin, end) = (self.plan.rows[way.from], self.plan.rows[way.to]);
         let passes = &self.plan.passes[number];
@@ -211,8 +218,9 @@ impl Hand<'_> {
         let arrives = if begin < end { -1.0 } else { 1.0 };
         let next = passes.first().copied().unwrap_or(to);
         let last = passes.last().copied().unwrap_or(from);
-        let start = self.gate(way.from, leaves, next, lines, number);
-        let stop = self.gate(way.to, arrives, last, lines, number);
+        let apart = if way.from == way.to { self.sizes[way.from].across } else { 0.0 };
+        let start = self.gate(way.from, leaves, Spot { across: next.across - apart, ..next });
+        let stop = self.gate(way.to, arrives, Spot { across: last.across + apart, ..last });
         let mut path = format!("M{:.1} {:.1}", self.turn.x(start), self.turn.y(start));
         if begin == end {
             let dip = |spot: Spot| Spot { along: spot.along + 44.0, ..spot };
@@ -243,13 +251,11 @@ impl Hand<'_> {
 
     /// Where a line touches a box: the side towards which it runs, a little to where it comes from or goes to, so that several
     /// don't meet in one point.
-    fn gate(&self, number: usize, side: f64, towards: Spot, lines: &[Line], line: usize) -> Spot {
+    fn gate(&self, number: usize, face: f64, towards: Spot) -> Spot {
         let (middle, size) = (self.plan.boxes[number], self.sizes[number]);
-        let crowd = lines.iter().filter(|other| other.from == number || other.to == number).count();
-        let reach = if crowd > 1 { size.across * 0.3 } else { 0.0 };
-        let is_loop = lines[line].from == lines[line].to;
-        let aside = if is_loop { reach * side } else { ((towards.across - middle.across) * 0.25).clamp(-reach, reach) };
-        Spot { along: middle.along + side * size.along / 2.0, across: middle.across + aside }
+        let reach = if self.crowds[number] > 1 { size.across * 0.3 } else { 0.0 };
+        let aside = ((towards.across - middle.across) * 0.25).clamp(-reach, reach);
+        Spot { along: middle.along + face * size.along / 2.0, across: middle.across + aside }
     }
 }
 
