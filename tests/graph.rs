@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 
 use backcare::author::graph::{Choice, Picture, mermaid::mermaid, picture, svg::svg};
 use backcare::dialogue::Book;
+use backcare::dialogue::safety::KindName;
 
 mod shipped;
 
@@ -46,7 +47,7 @@ fn whole(book: &Book) -> Picture {
 /// The whole book, its triage, and what is two taps from home.
 fn pictures() -> Vec<Picture> {
     let book = shipped::book();
-    let triage = Choice { from: book.find("doctor"), until: vec![String::from("advice")], ..Choice::default() };
+    let triage = Choice { from: book.find("doctor"), until: vec![KindName::Advice], ..Choice::default() };
     let near = Choice { from: book.find("home"), depth: Some(2), ..Choice::default() };
     vec![whole(book), picture(book, &triage), picture(book, &near)]
 }

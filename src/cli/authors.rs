@@ -51,7 +51,7 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
 }
 
 pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
-    let (book, report) = lint::check_on(dialogues, today);
+    let lint::Checked { book, report, proof } = lint::examine(dialogues, Some(today));
     match format {
         Format::Text => print!("{}", report.render(source::colour_wanted())),
         Format::Json => print!("{}", report.json()),
@@ -60,6 +60,9 @@ pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, 
     if let Some(book) = &book {
         if report.is_empty() && format == Format::Text {
             println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+            if let Some(proof) = proof {
+                println!("{} rules proved over {} screens and {} taps", proof.rules, proof.screens, proof.taps);
+            }
         }
         if lock && let Err(error) = lint::write_lock(dialogues, book) {
             eprintln!("{} cannot be written: {error}.", dialogues.join(source::LOCK_FILE).display());
@@ -110,7 +113,8 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
 }
 
 pub fn graph(dialogues: &Path, args: GraphArgs) -> ExitCode {
-    let (book, spans, report) = lint::open_dir(dialogues);
+    // A book that breaks a rule can be drawn all the same: seeing it may be how the author finds out.
+    let source::Loaded { book, spans, report, .. } = source::load(dialogues);
     let Some(book) = book else {
         eprint!("{report}");
         return ExitCode::from(FINDINGS);

@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
-use crate::author::graph::KINDS;
 use crate::config::Environment;
+use crate::dialogue::safety::KindName;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
 #[derive(Debug, Parser)]
@@ -98,8 +98,8 @@ struct GraphArgs {
     #[arg(long, value_name = "N", requires = "from")]
     depth: Option<usize>,
     /// Nothing behind pages of this kind; may be given more than once
-    #[arg(long, value_name = "KIND", requires = "from", value_parser = clap::builder::PossibleValuesParser::new(KINDS))]
-    until: Vec<String>,
+    #[arg(long, value_name = "KIND", requires = "from", value_parser = kind)]
+    until: Vec<KindName>,
     /// Only the pages of this file: its name without .yaml
     #[arg(long, value_name = "FILE")]
     subject: Option<String>,
@@ -154,6 +154,11 @@ fn weekday(name: &str) -> Result<Weekday, String> {
 fn hour(time: &str) -> Result<i8, String> {
     let time: jiff::civil::Time = time.parse().map_err(|_| String::from("write a time as 09:00"))?;
     if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
+}
+
+fn kind(name: &str) -> Result<KindName, String> {
+    let known = KindName::ALL.into_iter().find(|kind| kind.name() == name);
+    known.ok_or_else(|| format!("write one of {}", KindName::ALL.map(KindName::name).join(", ")))
 }
 
 fn span<T: std::str::FromStr>(text: &str) -> Result<(T, T), String> {

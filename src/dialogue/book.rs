@@ -16,6 +16,7 @@ use super::words::Words;
 
 pub use super::ids::{Hash, NodeId};
 pub use super::node::{Answer, Checklist, Goto, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
+pub use super::safety::SafetyRule;
 
 /// What `source` hands over: names resolved, texts parsed, nothing derived yet.
 #[derive(Debug, Default)]
@@ -46,6 +47,8 @@ pub struct Parts {
     pub tips: Option<super::weekly::Tips>,
     /// How people say what they mean.
     pub understanding: understand::Parts,
+    /// What the book promises of itself, each with its place in the list.
+    pub rules: Vec<(usize, SafetyRule)>,
     /// Warnings of the checker that this book has turned off.
     pub off: Vec<Off>,
 }
@@ -219,6 +222,10 @@ impl Book {
 
     pub fn sources(&self) -> &IndexMap<String, Source> {
         &self.parts.sources
+    }
+
+    pub fn rules(&self) -> &[(usize, SafetyRule)] {
+        &self.parts.rules
     }
 
     pub fn off(&self) -> &[Off] {

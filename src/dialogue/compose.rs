@@ -200,7 +200,8 @@ impl<'a> Composer<'a> {
         if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
             text.append(self.phrase(Phrase::Unchecked));
         }
-        rows.push(vec![self.key(self.label(Label::Back), Deed::Open, self.screen.node)]);
+        let back = self.key(self.label(Label::Back), Deed::Open, self.screen.node);
+        rows.push(std::iter::once(back).chain(self.help_key()).collect());
         (text, rows)
     }
 
@@ -363,7 +364,7 @@ impl<'a> Composer<'a> {
         let row: Vec<Key> = shown
             .filter_map(|each| match each {
                 Footer::Back => Some(self.back()),
-                Footer::Help => book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help)),
+                Footer::Help => self.help_key(),
                 Footer::More => Some(self.key(self.label(Label::More), Deed::More, at)),
             })
             .collect();
@@ -394,6 +395,10 @@ impl<'a> Composer<'a> {
         self.book.checklists().filter(|(_, list, first)| touched(list, *first)).map(|(at, _, _)| at).last()
     }
 
+    pub(super) fn help_key(&self) -> Option<Key> {
+        self.book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help))
+    }
+
     /// The button to what may have been meant.
     fn offer(&self, goal: Goal) -> Option<Key> {
         match goal {
@@ -405,7 +410,7 @@ impl<'a> Composer<'a> {
 
     /// Help, the pages that may be meant, and the menu.
     fn ways_on(&self, offers: &[Goal]) -> Vec<Vec<Key>> {
-        let help = self.book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help));
+        let help = self.help_key();
         let own = |goal: &&Goal| self.book.help().is_none_or(|help| **goal != Goal::Page(help));
         let pages = offers.iter().filter(own).filter_map(|goal| self.offer(*goal));
         let menu = self.key(self.label(Label::Menu), Deed::Open, self.book.home());

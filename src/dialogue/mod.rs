@@ -10,6 +10,7 @@ mod ids;
 mod layout;
 pub mod level;
 mod node;
+pub mod safety;
 mod step;
 pub mod text;
 mod triage;

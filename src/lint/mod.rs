@@ -7,11 +7,14 @@ mod ask_astray;
 mod asked;
 mod beyond_telegram;
 mod hash_collision;
+mod help_too_far;
 mod id_vanished;
 mod no_help;
 mod no_source;
 mod nothing_turned_off;
 mod over_budget;
+mod promises;
+pub mod proof;
 mod same_ask;
 mod sign_without_example;
 mod text_too_long;
@@ -23,11 +26,13 @@ mod week_without_tip;
 mod weeks_twice;
 
 use std::path::Path;
+use std::sync::OnceLock;
 use std::thread;
 
 use jiff::civil::Date;
 
 pub use asked::name;
+use proof::Ways;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
@@ -42,6 +47,15 @@ pub struct Case<'a> {
     pub shelf: &'a Shelf,
     /// The day on which the book is looked at; `None` where dates don't matter.
     pub today: Option<Date>,
+    /// Every way through the book, found when a rule first asks.
+    ways: &'a OnceLock<Ways<'a>>,
+}
+
+impl<'a> Case<'a> {
+    /// Every way through the book.
+    pub fn ways(&self) -> &'a Ways<'a> {
+        self.ways.get_or_init(|| Ways::all(self.book, proof::MOST))
+    }
 }
 
 /// What a rule does: looks at the book and writes down what it finds.
@@ -101,18 +115,70 @@ pub static RULES: &[Row] = &[
     checked(&sign_without_example::RULE, sign_without_example::check),
     checked(&id_vanished::RULE, id_vanished::check),
     read(&nothing_turned_off::RULE),
+    checked(&promises::BROKEN, promises::check),
+    checked(&promises::STOPPED, promises::check_all_tried),
+    checked(&help_too_far::RULE, help_too_far::check),
 ];
 
-/// Everything that the rules find in a book that was read; nothing if there is none.
-pub fn check(loaded: &Loaded, today: Option<Date>) -> Vec<Finding> {
-    let Some(book) = &loaded.book else { return Vec::new() };
-    let case = Case { book, spans: &loaded.spans, shelf: &loaded.shelf, today };
-    // Each in a thread of its own: two of them read every ask of the book. The order of what they say stays that of the rules.
+/// What came of checking a book.
+#[derive(Debug)]
+pub struct Checked {
+    /// The book, if it may go live.
+    pub book: Option<Book>,
+    pub report: Report,
+    /// What its own rules were proved over; `None` if there was no book, or nothing to prove.
+    pub proof: Option<Proof>,
+}
+
+/// How much was tried to prove the book's `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    pub rules: usize,
+    pub screens: usize,
+    pub taps: usize,
+}
+
+/// The book in a folder, and everything that is to be said of it. On a day, reviews that were due by then are told too.
+pub fn examine(dir: &Path, today: Option<Date>) -> Checked {
+    finish(source::load(dir), today)
+}
+
+/// The book in a folder, if it may go live, and everything that is to be said of it.
+pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
+    let Checked { book, report, .. } = examine(dir, None);
+    (book, report)
+}
+
+/// The same for a book that is in memory: file names and texts.
+pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
+    let Checked { book, report, .. } = finish(source::load_files(files), None);
+    (book, report)
+}
+
+fn finish(loaded: Loaded, today: Option<Date>) -> Checked {
+    let Loaded { book, spans, shelf, mut report } = loaded;
+    let Some(book) = book else { return Checked { book: None, report, proof: None } };
+    let (findings, proof) = look(&book, &spans, &shelf, today);
+    let stops = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    report.add(findings);
+    Checked { book: (!stops).then_some(book), report, proof }
+}
+
+fn look(book: &Book, spans: &Spans, shelf: &Shelf, today: Option<Date>) -> (Vec<Finding>, Option<Proof>) {
+    let ways = OnceLock::new();
+    let findings = check(&Case { book, spans, shelf, today, ways: &ways });
+    let proof = ways.get().map(|ways| Proof { rules: book.rules().len(), screens: ways.states.len(), taps: ways.taps() });
+    (findings, proof)
+}
+
+/// Everything that the rules find. Each runs in a thread of its own: some of them read every ask of the book, or try every way through
+/// it. The order of what they say stays that of the rules.
+fn check(case: &Case) -> Vec<Finding> {
     thread::scope(|scope| {
         let checks = RULES.iter().filter_map(|row| row.check).map(|check| {
             scope.spawn(move || {
                 let mut findings = Vec::new();
-                check(&case, &mut findings);
+                check(case, &mut findings);
                 findings
             })
         });
@@ -123,29 +189,8 @@ pub fn check(loaded: &Loaded, today: Option<Date>) -> Vec<Finding> {
             Err(broken) => std::panic::resume_unwind(broken),
         };
         let findings = checks.into_iter().flat_map(finding).collect();
-        nothing_turned_off::sift(&case, findings)
+        nothing_turned_off::sift(case, findings)
     })
-}
-
-/// The book in a folder, if it may go live, and everything that is to be said of it.
-pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
-    finish(source::load(dir), None)
-}
-
-/// The book with the places of its pages, as it is: what is wrong with it is for `check` to say.
-pub fn open_dir(dir: &Path) -> (Option<Book>, Spans, Report) {
-    let Loaded { book, spans, report, .. } = source::load(dir);
-    (book, spans, report)
-}
-
-/// The same on a day: reviews that were due by then are told too.
-pub fn check_on(dir: &Path, today: Date) -> (Option<Book>, Report) {
-    finish(source::load(dir), Some(today))
-}
-
-/// The same for a book that is in memory: file names and texts.
-pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
-    finish(source::load_files(files), None)
 }
 
 /// Writes the list of published ids of a book that may go live.
@@ -155,12 +200,4 @@ pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
 pub fn write_lock(dir: &Path, book: &Book) -> std::io::Result<()> {
     let before = source::Shelf::read(dir).lock;
     source::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
-}
-
-fn finish(loaded: Loaded, today: Option<Date>) -> (Option<Book>, Report) {
-    let findings = check(&loaded, today);
-    let Loaded { book, mut report, .. } = loaded;
-    let stops = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
-    report.add(findings);
-    (book.filter(|_| !stops), report)
 }

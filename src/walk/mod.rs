@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::{Book, Button, Effect, Event, Input, Key, Page, Press, Reader, step, without_tick};
 
 /// What one line of a walk says.
@@ -124,7 +125,9 @@ impl<'a> Chat<'a> {
 
     fn play(&mut self, line: &Line) -> Result<(), String> {
         match line {
-            Line::Region(region) if self.book.regions().contains_key(region) => self.reader.region = Some(region.clone()),
+            Line::Region(region) if self.book.regions().contains_key(region) => {
+                self.reader.region = (region != UNKNOWN_REGION).then(|| region.clone());
+            }
             Line::Region(region) => return Err(format!("the book has no region {region}")),
             Line::Say(words) => self.say(words),
             Line::Press(label) => match self.key(label).map(|key| key.press.clone()) {

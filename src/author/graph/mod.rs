@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::dialogue::book::{Checklist, Goto, Kind, LinkRow, Steps, Target};
+use crate::dialogue::safety::KindName;
 use crate::dialogue::{Book, Level, Node, NodeId, Rich};
 
 /// What of a book is drawn.
@@ -19,7 +20,7 @@ pub struct Choice {
     /// So many taps from there.
     pub depth: Option<usize>,
     /// Nothing behind pages of these kinds.
-    pub until: Vec<String>,
+    pub until: Vec<KindName>,
     /// A file of the book by its name: its pages, and dashed the pages they lead to.
     pub subject: Option<(String, Vec<NodeId>)>,
 }
@@ -68,9 +69,6 @@ pub enum Look {
     Regions,
     Form,
 }
-
-/// The kinds of pages, by the key that tells them.
-pub const KINDS: [&str; 9] = ["advice", "checklist", "form", "outcome", "question", "regions", "steps", "text", "weeks"];
 
 impl Look {
     /// In the order of a legend: the most urgent first.
@@ -196,7 +194,7 @@ fn pick(book: &Book, choice: &Choice) -> (Vec<NodeId>, HashSet<NodeId>) {
 }
 
 fn leads_on(book: &Book, at: NodeId, choice: &Choice) -> bool {
-    choice.from == Some(at) || !choice.until.iter().any(|kind| kind == Look::of(book.node(at)).key())
+    choice.from == Some(at) || !KindName::of(book.node(at)).is_some_and(|kind| choice.until.contains(&kind))
 }
 
 fn page(book: &Book, at: NodeId, beside: bool) -> Page {

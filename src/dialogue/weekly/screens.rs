@@ -49,8 +49,11 @@ impl Composer<'_> {
             FormText::Off => vec![vec![self.key(self.label(Label::Menu), Deed::Open, self.book.home())]],
             _ => self.standing(),
         };
-        if !matches!(text, FormText::Offer | FormText::Off) {
-            rows.push(self.way_back(text));
+        match text {
+            FormText::Off => {}
+            // No is the way back; help is never further than it is elsewhere.
+            FormText::Offer => rows.extend(self.help_key().map(|help| vec![help])),
+            _ => rows.push(self.way_back(text)),
         }
         (self.form_text(text), rows)
     }
@@ -83,8 +86,7 @@ impl Composer<'_> {
         let here = matches!(text, FormText::On | FormText::Status | FormText::WeekLeft);
         let to = if here { self.book.home() } else { self.screen.node };
         let back = self.key(self.label(Label::Back), Deed::Open, to);
-        let help = self.book.help().map(|help| self.key(self.label(Label::GetHelp), Deed::Open, help));
-        [back].into_iter().chain(help).collect()
+        [back].into_iter().chain(self.help_key()).collect()
     }
 
     fn countries(&self) -> Vec<Vec<Key>> {

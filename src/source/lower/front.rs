@@ -10,7 +10,7 @@ use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND,
     COMMAND_PAGE, COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL,
-    MEMORY, MOST_SIGNS, MOVED, NUMBERS, OFF, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, SAY, SAY_WEEKS,
+    MEMORY, MOST_SIGNS, MOVED, NUMBERS, OFF, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, RULES, SAY, SAY_WEEKS,
     SAY_WORDS, SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
 };
 use super::names::Names;
@@ -97,6 +97,8 @@ impl Desk<'_> {
         let commands = self.commands(fields.get(&COMMANDS), names);
         let (moved_pages, moved_answers) = self.moved(fields.get(&MOVED), names);
         let help = fields.get(&HELP).map(|tree| self.page(tree, "help", names));
+        let regions: Vec<&str> = front.regions.keys().map(String::as_str).collect();
+        let rules = fields.get(&RULES).map(|tree| self.safety(tree, &regions, names)).unwrap_or_default();
         let off = fields.get(&OFF).map(|tree| self.off(tree)).unwrap_or_default();
         let home = self.home(fields, tree, names);
         Some(Parts {
@@ -117,6 +119,7 @@ impl Desk<'_> {
             regions: front.regions,
             moved_pages,
             moved_answers,
+            rules,
             off,
             ..Parts::default()
         })

@@ -141,6 +141,7 @@ keys! {
     SOURCES = "sources", "Where facts come from, each under an id that pages name.";
     BOOK_REGIONS = "regions", "The words and numbers of each region; `unknown` stands for all others.";
     MOVED = "moved", "Old page ids, or page.answer, and what they are called today.";
+    RULES = "rules", "What the book promises of itself; the checker proves it over every path.";
     OFF = "off", "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
 
     PAGE_WORDS = "page-words", "Most words of a page.";
@@ -172,13 +173,46 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &OFF
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES, &OFF
     ];
     LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED];
     REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES];
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS];
+}
+
+// --- rules -----------------------------------------------------------------------------------------------------------------------
+
+keys! {
+    WITHIN = "within", "From every page it is at most so many taps to this one.";
+    NEVER = "never", "After one thing, another is not offered while the triage's memory lives.";
+    ALWAYS = "always", "Every walk from here comes to what it ends in.";
+    BUDGET = "budget", "The nearest of these is at most so many taps away.";
+
+    WITHIN_PAGE = "page", "The page that must be near.";
+    BUDGET_TAPS = "taps", "How many taps it may take.";
+    AFTER = "after", "Where the path has been: a page's id, or one of page, advice, kind, weekly.";
+    OFFERS = "offers", "What it must not come to: a page's id, or one of page, advice, kind, weekly.";
+    RULE_FROM = "from", "Where the path begins: a page's id, or one of page, advice, kind, weekly.";
+    ENDS_IN = "ends_in", "What every path comes to: a page's id, or one of page, advice, kind, weekly.";
+    BUDGET_TO = "to", "What is to be near: a page's id, or one of page, advice, kind, weekly.";
+    BUDGET_SCREENS = "screens", "How many screens it may take, the first and the last counted.";
+    BUDGET_REGION = "region", "The reader's country, where it matters.";
+
+    SELECT_PAGE = "page", "A page by its id.";
+    SELECT_ADVICE = "advice", "Advice of this urgency: emergency, now, today, soon or self-care.";
+    SELECT_KIND = "kind", "Pages of this kind: page, question, weeks, checklist, advice, steps, regions or form.";
+    SELECT_WEEKLY = "weekly", "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
+}
+
+shapes! {
+    SAFETY = "a rule": &[&WITHIN, &NEVER, &ALWAYS, &BUDGET];
+    WITHIN_MAP = "`within`": &[&WITHIN_PAGE, &BUDGET_TAPS];
+    NEVER_MAP = "`never`": &[&AFTER, &OFFERS];
+    ALWAYS_MAP = "`always`": &[&RULE_FROM, &ENDS_IN];
+    BUDGET_MAP = "`budget`": &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS, &BUDGET_SCREENS, &BUDGET_REGION];
+    SELECT = "what is meant": &[&SELECT_PAGE, &SELECT_ADVICE, &SELECT_KIND, &SELECT_WEEKLY];
 }
 
 // --- understanding.yaml, signs.yaml -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ mod off;
 mod page;
 mod phrases;
 mod rich;
+mod safety;
 mod understanding;
 mod weekly;
 mod weekly_words;
