@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde_saphyr::granit_parser::ScalarStyle;
 
 use super::keys::{Key, Shape};
+use super::takes::Takes;
 use crate::source::finding::{FileId, Finding, Place, SourceFile, Span};
 use crate::source::rule::{self, Rule};
 use crate::source::syntax::BLOCK_OR_QUOTES;
@@ -302,7 +303,9 @@ impl Desk<'_> {
         }
     }
 
-    pub fn number(&mut self, tree: &Tree, name: &str, allowed: std::ops::RangeInclusive<u32>) -> Option<u32> {
+    /// A whole number in the range that the key takes.
+    pub fn number(&mut self, tree: &Tree, key: &'static Key) -> Option<u32> {
+        let (name, allowed) = (key.name, key.takes.range());
         let raw = self.raw(tree, name)?;
         let number =
             raw.parse().ok().filter(|number| allowed.contains(number) && raw.bytes().all(|byte| byte.is_ascii_digit()));
@@ -314,7 +317,8 @@ impl Desk<'_> {
     }
 
     /// A number with its unit, as `5s`.
-    pub fn measure(&mut self, tree: &Tree, name: &str, unit: char, most: u32) -> Option<u32> {
+    pub fn measure(&mut self, tree: &Tree, key: &'static Key) -> Option<u32> {
+        let (name, Takes::Measure(unit, most)) = (key.name, key.takes) else { return None };
         let raw = self.raw(tree, name)?;
         let number = raw.strip_suffix(unit).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         let number = number.and_then(|digits| digits.parse().ok()).filter(|number| (1..=most).contains(number));

@@ -29,7 +29,7 @@ const OWN_LANGUAGE: &str = "en";
 /// The only version of the format that this program reads.
 const FORMAT_VERSION: &str = "1";
 
-const FOOTERS: [(&str, Footer); 3] = [("back", Footer::Back), ("help", Footer::Help), ("more", Footer::More)];
+pub const FOOTERS: [(&str, Footer); 3] = [("back", Footer::Back), ("help", Footer::Help), ("more", Footer::More)];
 
 /// `book.yaml` with its keys looked through, and its sources and regions read.
 pub struct Front<'t> {
@@ -198,7 +198,7 @@ impl Desk<'_> {
     fn limits(&mut self, tree: Option<&Tree>) -> Limits {
         let Some(fields) = tree.and_then(|tree| self.fields(tree, tree.span, &LIMITS_MAP)) else { return Limits::default() };
         let mut most = |key: &'static Key| {
-            let number = fields.get(key).and_then(|tree| self.number(tree, key.name, 1..=10_000));
+            let number = fields.get(key).and_then(|tree| self.number(tree, key));
             number.and_then(|number| usize::try_from(number).ok())
         };
         Limits {
@@ -208,7 +208,7 @@ impl Desk<'_> {
             buttons: most(&BUTTONS),
             rows: most(&ROWS),
             signs: most(&MOST_SIGNS),
-            memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, "memory", 'h', 1000)),
+            memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, &MEMORY)),
         }
     }
 

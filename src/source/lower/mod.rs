@@ -13,6 +13,7 @@ mod page;
 mod phrases;
 mod rich;
 mod safety;
+pub mod takes;
 mod understanding;
 mod weekly;
 mod weekly_words;
