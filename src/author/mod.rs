@@ -3,3 +3,4 @@
 pub mod graph;
 pub mod heard;
 pub mod plan;
+pub mod schema;

@@ -10,6 +10,7 @@ use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
 use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
+use crate::author::schema::{FILES, schema};
 use crate::channel::terminal;
 use crate::dialogue::Book;
 use crate::lint;
@@ -149,6 +150,19 @@ fn tell(text: &str, out: Option<&Path>) -> ExitCode {
     if let Err(error) = source::write(path, text) {
         eprintln!("{} cannot be written: {error}.", path.display());
         return ExitCode::from(USAGE);
+    }
+    ExitCode::SUCCESS
+}
+
+pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
+    let kinds = FILES.into_iter().filter(|each| kind.is_none_or(|kind| kind == *each));
+    for kind in kinds {
+        let text = schema(kind).unwrap_or_default();
+        let path = out.map(|folder| folder.join(format!("{kind}.schema.json")));
+        let told = tell(&text, path.as_deref());
+        if told != ExitCode::SUCCESS {
+            return told;
+        }
     }
     ExitCode::SUCCESS
 }

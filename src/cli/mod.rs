@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
+use crate::author::schema::FILES;
 use crate::config::Environment;
 use crate::dialogue::safety::KindName;
 
@@ -56,6 +57,16 @@ enum Command {
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
     Graph(GraphArgs),
+    /// What an editor needs to complete, explain and check the files of a book: JSON Schema
+    #[command(after_help = "Example: backcare schema pages\nExample: backcare schema --out docs/schema")]
+    Schema {
+        /// The kind of file; all of them if there is none
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(FILES), required_unless_present = "out")]
+        kind: Option<String>,
+        /// The folder that they are written into, each as <KIND>.schema.json
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
     Check {
@@ -184,6 +195,7 @@ pub fn run() -> ExitCode {
             authors::check(&folder, deny, format, today, lock)
         }
         Command::Graph(args) => authors::graph(&folder, args),
+        Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),

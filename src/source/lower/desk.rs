@@ -80,6 +80,13 @@ impl Desk<'_> {
 
     /// The value of a key that must be there.
     pub fn need<'t>(&mut self, fields: &Fields<'t>, key: &'static Key) -> Option<&'t Tree> {
+        let is_told = fields.shape.needs.iter().any(|needed| needed.name == key.name);
+        debug_assert!(is_told, "`needs` of {} lacks `{}`", fields.shape.name, key.name);
+        self.need_here(fields, key)
+    }
+
+    /// The value of a key that must be there in this place, and may be left out in others of its shape.
+    pub fn need_here<'t>(&mut self, fields: &Fields<'t>, key: &'static Key) -> Option<&'t Tree> {
         let found = fields.get(key);
         if found.is_none() {
             // In a text cut by a comma, or beside a misspelt key, the missing one is the same mistake.

@@ -308,7 +308,7 @@ impl Desk<'_> {
         let numbers = fields.get(&NUMBERS).and_then(|tree| self.rich(tree, "numbers", &[], names));
         let mut say = HashMap::new();
         if is_unknown {
-            self.need(&fields, &SAY);
+            self.need_here(&fields, &SAY);
         }
         for entry in fields.get(&SAY).map(|tree| self.ids(tree, tree.span, "`say`")).unwrap_or_default() {
             if entry.key == TICKED {

@@ -3,8 +3,8 @@
 use super::front::FOOTERS;
 use super::takes::Names::{Commands, Fixed, Free, Ids, Moved};
 use super::takes::Takes::{
-    self, Address, Anything, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text,
-    Weeks, Words,
+    self, Address, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks,
+    Words,
 };
 use super::weekly::DAYS;
 use crate::dialogue::Level;
@@ -39,7 +39,7 @@ impl Shape {
 
 /// What a key takes stands behind its name; one that says nothing takes anything, until somebody says it.
 macro_rules! keys {
-    (@takes) => { Anything };
+    (@takes) => { Takes::Anything };
     (@takes $takes:expr) => { $takes };
     ($($id:ident = $name:literal $(: $takes:expr)?, $what:literal;)*) => {
         $(pub static $id: Key = Key { name: $name, takes: keys!(@takes $($takes)?), what: $what };)*
@@ -198,7 +198,7 @@ shapes! {
     WEEK_ANSWER = "an answer to the weeks": &[&LABEL, &FROM, &TO_WEEK, &ALL, &OUTSIDE] => needs &[&LABEL] => one_of &[&[&FROM, &TO_WEEK], &[&ALL], &[&OUTSIDE]];
     SIGN = "a row": &[&LABEL, &LEVEL, &SIGN_WEEKS] => needs &[&LABEL, &LEVEL];
     LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL] => one_of &[&[&TO_PAGE], &[&URL], &[&HIDE]];
-    OUTCOME_MAP = "an outcome": &[&WORST] => needs &[&WORST];
+    OUTCOME_MAP = "`outcome`": &[&WORST] => needs &[&WORST];
     WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE] => needs &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
     STEP = "a step": &[&TEXT, &HOLD] => needs &[&TEXT];
 }
@@ -322,9 +322,11 @@ keys! {
 
     DAY = "day": OneOf(days), "The day on which a tip comes to readers who chose none, as monday.";
     HOUR = "hour": Number(0, 23), "The hour at which it comes to them, from 0 to 23.";
+    // After a day, the tip is no longer that day's.
     LATE = "late": Measure('h', 24), "How late a tip is still sent, as 12h; after that it is skipped.";
     QUIET = "quiet": Hours, "The hours in which no tip arrives, as 21..8.";
     LAST_WEEK = "last-week": Number(1, MOST_WEEKS), "The week of pregnancy whose tip is the last.";
+    // Nearly two years of them.
     MOST = "most": Number(1, 100), "How many tips readers get who keep no week.";
 
     TIP_WEEKS = "weeks": Weeks, "The weeks of pregnancy that it fits, as 16.. or ..14 or 20..36; left out, any week.";
