@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use backcare::channel::terminal::{Look, converse};
 use backcare::dialogue::WeekRange;
 use backcare::dialogue::weekly::{Policy, Tip};
 use backcare::lint::{self, RULES};
@@ -38,13 +39,14 @@ fn copy(from: &Path, to: &Path) {
         if file.is_dir() {
             fs::create_dir_all(to.join(name)).unwrap();
             copy(&file, &to.join(name));
-        } else if name != "expected.txt" && name != "without" {
+        } else if !["expected.txt", "without", "large"].iter().any(|own| name == *own) {
             fs::copy(&file, to.join(name)).unwrap();
         }
     }
 }
 
-/// The report on a bad book. A file `without` lists files of the small book that are left out.
+/// The report on a bad book. A file `without` lists files of the small book that are left out; a file `large` names files and how many
+/// bytes they are filled up to, so that nobody has to keep them.
 fn report(name: &str) -> String {
     let book = tempfile::tempdir().unwrap();
     let without = fs::read_to_string(bad(name).join("without")).unwrap_or_default();
@@ -52,6 +54,12 @@ fn report(name: &str) -> String {
         fs::write(book.path().join(file), text).unwrap();
     }
     copy(&bad(name), book.path());
+    for line in fs::read_to_string(bad(name).join("large")).unwrap_or_default().lines() {
+        let (file, bytes) = line.split_once(": ").unwrap();
+        let path = book.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, vec![b' '; bytes.parse().unwrap()]).unwrap();
+    }
     let report = lint::examine(book.path(), Some(jiff::civil::date(2026, 11, 23))).report;
     report.to_string().replace(&format!("{}/", book.path().display()), "")
 }
@@ -102,6 +110,35 @@ fn the_shipped_book_has_no_findings() {
     let (book, report) = lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues"));
     assert_eq!(report.to_string(), "");
     assert!(book.is_some());
+}
+
+/// On a day: what is past its review is kept for a reason that the book gives.
+#[test]
+fn nothing_in_the_shipped_book_is_overdue() {
+    let day = jiff::civil::date(2026, 11, 25);
+    let report = lint::examine(&Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues"), Some(day)).report;
+    assert_eq!(report.to_string(), "");
+}
+
+/// A list is easily thinned out by accident; what it says was decided with care.
+#[test]
+fn the_shipped_book_never_says_what_could_keep_somebody_from_calling() {
+    let (book, _) = lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues"));
+    let book = book.unwrap();
+    let never: Vec<&str> = book.never_say().iter().map(|never| never.words.as_str()).collect();
+    for words in [
+        "nothing serious",
+        "you're fine",
+        "not an emergency",
+        "don't worry",
+        "harmless",
+        "completely safe",
+        "NICE advises",
+        "unstable pelvis",
+    ] {
+        assert!(never.contains(&words), "{words} may be said");
+    }
+    assert!(book.never_say().iter().all(|never| never.because.is_some()), "an author is told why");
 }
 
 /// The texts of the weekly tips of the shipped book, one paragraph after the other, and what fills their placeholders left out.
@@ -256,6 +293,100 @@ fn windows_line_ends_change_nothing() {
     let (book, report) = lint::check_files(files.collect());
     assert_eq!(report.to_string(), "");
     assert!(book.is_some());
+}
+
+/// The small book with more pages and more of a front page: what its findings say.
+fn told(pages: &str, front: &str) -> Vec<String> {
+    let mut files = base();
+    files.iter_mut().filter(|(name, _)| name == "book.yaml").for_each(|(_, text)| text.push_str(front));
+    files.push(("more.yaml".into(), format!("source: house\n{pages}")));
+    let (_, report) = lint::check_files(files);
+    report.findings().iter().map(|finding| format!("{}: {}", report.address(finding.place), finding.message)).collect()
+}
+
+fn page(text: &str) -> String {
+    format!("more:\n  text: {text}\n  title: More\n  asks: [more of it]\n")
+}
+
+#[test]
+fn words_that_are_never_said_are_found_in_any_dress() {
+    let front = "never-say: [you're fine]\n";
+    for (text, at) in [
+        ("YOU\u{2019}RE fine", "3:9"),
+        ("so **you**'re *fi*ne", "3:14"),
+        ("\"well, you're fine\"", "3:16"),
+        // The quote is doubled for YAML, so that the place is no longer sure: the whole text is shown.
+        ("'you''re fine'", "3:9"),
+        ("|\n    See? You're\n    fine.", "4:10"),
+        (">\n    Or you're\n    fine.", "4:5"),
+    ] {
+        assert_eq!(told(&page(text), front), [format!("more.yaml:{at}: The bot never says \"you're fine\".")], "{text}");
+    }
+    for text in
+        ["You're finest", "Are you? You're. Fine.", "so you're {unit} fine", "see [it](https://example.org/you're/fine)"]
+    {
+        assert_eq!(told(&page(text), front), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn ordinary_numbers_are_no_phone_numbers() {
+    for fine in [
+        "150 minutes",
+        "24 weeks",
+        "in 2026",
+        "999 steps",
+        "page 999",
+        "1,999",
+        "9990",
+        "0999 123",
+        "see [a](https://a.org/999)",
+    ] {
+        assert_eq!(told(&page(fine), ""), Vec::<String>::new(), "{fine}");
+    }
+    for wrong in ["call 999", "999", "(999)", "9-9-9", "+999", "999 24 hours a day"] {
+        let told = told(&page(wrong), "");
+        assert!(told.len() == 1 && told[0].ends_with("9 is what {emergency} says in gb."), "{wrong}: {told:?}");
+    }
+}
+
+/// Another language would need another measure.
+#[test]
+fn reading_ages_are_told_of_english_alone() {
+    let long = page(&"administered interventions demonstrably alleviate discomfort ".repeat(5));
+    assert_eq!(told(&long, "limits: {reading-age: 11}\n").len(), 1);
+    assert_eq!(told(&long, "limits: {reading-age: 11}\nlanguages: [de]\n"), Vec::<String>::new());
+    assert_eq!(told(&long, ""), Vec::<String>::new());
+}
+
+/// A picture belongs to one page or one step; where it can't be seen, it is told.
+#[test]
+fn a_picture_is_told_in_a_terminal() {
+    let pages = "source: house\nlift:\n  title: Lifting\n  text: Bend your knees.\n  \
+                 image: {file: lifting.svg, alt: Somebody lifts a box with bent knees}\n  links: [moves]\n  asks: [how to lift]\n\
+                 moves:\n  title: Moves\n  steps:\n    - {text: Stand up.}\n    \
+                 - {text: Sit down., image: {file: sitting.png, alt: Somebody sits on a chair}}\n  then: tip\n";
+    let mut files = base();
+    files.push(("more.yaml".into(), pages.into()));
+    let loaded = source::load_files(files);
+    let book = loaded.book.unwrap_or_else(|| panic!("{}", loaded.report));
+    let mut told = Vec::new();
+    let typed = "how to lift\nMoves\nNext\nPrevious\n";
+    converse(&book, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
+    let told = String::from_utf8(told).unwrap();
+    let said: Vec<&str> = told.lines().filter(|line| line.ends_with('.') || line.starts_with('(')).collect();
+    assert_eq!(
+        said,
+        [
+            "Bend your knees.",
+            "(Picture: Somebody lifts a box with bent knees)",
+            "Stand up.",
+            "Sit down.",
+            "(Picture: Somebody sits on a chair)",
+            "Stand up."
+        ],
+        "{told}"
+    );
 }
 
 /// A book of 3,000 pages is read without work that grows with the square of it; the bound is wide, for slow machines.

@@ -134,7 +134,9 @@ fn small_book(snippet: &str) -> Vec<(String, String)> {
     for stub in &stubs {
         writeln!(pages, "{stub}:\n  title: A page beside it\n  text: It stands here so that a link finds it.").unwrap();
     }
-    let mut front = String::from("format: 1\nid: small\ntitle: A small book\nhome: home\nhelp: home\nsources:\n");
+    let mut front = String::from(
+        "format: 1\nid: small\ntitle: A small book\nhome: home\nhelp: home\nfooter: [back, help, more]\nsources:\n",
+    );
     for id in shipped.sources().keys() {
         writeln!(front, "  {id}: {{title: A source, clinically-reviewed: false}}").unwrap();
     }

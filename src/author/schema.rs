@@ -112,6 +112,9 @@ impl Defs {
             Takes::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
             Takes::Measure(unit, most) => json!({"type": "string", "pattern": format!("^{}{unit}$", up_to(*most))}),
             Takes::Date => json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date"}),
+            Takes::File(ends) => {
+                json!({"type": "string", "pattern": format!(r"^[^./\\:][^/\\:]*\.({})$", ends().join("|"))})
+            }
             Takes::Address => json!({"type": "string", "pattern": r"^https?://[^/\s]\S*$"}),
             Takes::Weeks => json!({"type": ["string", "number"], "pattern": r"^([0-9]+\.\.[0-9]*|\.\.[0-9]+)$"}),
             Takes::Hours => json!({"type": "string", "pattern": r"^([01]?[0-9]|2[0-3])\.\.([01]?[0-9]|2[0-3])$"}),

@@ -3,10 +3,12 @@
 //! For a person there are colours and numbered buttons. When the input is not a terminal the lines are plain, so that a script can hold
 //! the conversation; the end of the input ends it well.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use jiff::Timestamp;
 
+use crate::dialogue::words::Phrase;
 use crate::dialogue::{Book, Event, Press};
 use crate::render;
 use crate::service::with_place;
@@ -44,7 +46,7 @@ pub fn converse(
     let mut chat = Chat::new(book, Timestamp::now());
     chat.reader.region = region;
     chat.turn(Event::Started(None));
-    show(&chat, &mut output, look)?;
+    show(book, &chat, &mut output, look)?;
     let mut line = Vec::new();
     loop {
         if look.person {
@@ -72,7 +74,7 @@ pub fn converse(
                 chat.turn(with_place(book, &chat.reader, &event));
             }
         }
-        show(&chat, &mut output, look)?;
+        show(book, &chat, &mut output, look)?;
     }
 }
 
@@ -82,10 +84,15 @@ fn pressed(chat: &Chat, said: &str) -> Option<Press> {
     by_number.or_else(|| chat.key(said)).map(|key| key.press.clone())
 }
 
-fn show(chat: &Chat, output: &mut impl Write, look: Look) -> io::Result<()> {
+fn show(book: &Book, chat: &Chat, output: &mut impl Write, look: Look) -> io::Result<()> {
     let Some(page) = &chat.page else { return Ok(()) };
     let (dim, key, end) = if look.colour { ("\x1b[2m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
     writeln!(output, "{}{}\n", if look.person { "\n" } else { "" }, render::terminal(&page.text, look.colour))?;
+    if let Some(image) = &page.image {
+        let said =
+            book.words().phrase(Phrase::Picture).fill(|slot| (slot == "alt").then_some(Cow::Borrowed(image.alt.as_str())));
+        writeln!(output, "{}\n", render::terminal(&said, look.colour))?;
+    }
     let mut count = 0;
     for row in &page.rows {
         let mut labels = Vec::with_capacity(row.len());

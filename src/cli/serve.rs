@@ -55,7 +55,11 @@ async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError>
     let stop = stop_signal();
     let store = store::open(&settings.database_url, settings.data_key).await?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
-    let service = Service { book: Arc::new(book), store: Arc::clone(&store) };
+    let book = Arc::new(book);
+    let learning = Arc::clone(&book);
+    // Nobody's first message waits for it.
+    tokio::task::spawn_blocking(move || learning.index().learn());
+    let service = Service { book, store: Arc::clone(&store) };
     let ended = telegram::run(bot, service, settings.rate, stop).await;
     store.close().await;
     ended

@@ -15,7 +15,8 @@ use super::understand::{self, Index};
 use super::words::Words;
 
 pub use super::ids::{Hash, NodeId};
-pub use super::node::{Answer, Checklist, Goto, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
+pub use super::limits::{Limits, NeverSay, Off};
+pub use super::node::{Answer, Checklist, Goto, Image, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
 pub use super::safety::SafetyRule;
 
 /// What `source` hands over: names resolved, texts parsed, nothing derived yet.
@@ -51,16 +52,8 @@ pub struct Parts {
     pub rules: Vec<(usize, SafetyRule)>,
     /// Warnings of the checker that this book has turned off.
     pub off: Vec<Off>,
-}
-
-/// A warning that is turned off, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Off {
-    /// The id of the checker's rule.
-    pub rule: String,
-    /// The page, source or tip for which it is; everywhere if there is none.
-    pub about: Option<String>,
-    pub because: String,
+    /// What this book never says.
+    pub never_say: Vec<NeverSay>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,23 +61,6 @@ pub enum Footer {
     Back,
     Help,
     More,
-}
-
-/// The budgets of this book; `None` where it sets none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Limits {
-    pub page_words: Option<usize>,
-    pub advice_words: Option<usize>,
-    /// Of a weekly tip.
-    pub tip_words: Option<usize>,
-    /// Own buttons of a page.
-    pub buttons: Option<usize>,
-    /// Rows that loose links are packed into.
-    pub rows: Option<usize>,
-    /// Rows of a checklist.
-    pub signs: Option<usize>,
-    /// How many hours a triage may take before its ticks are asked again.
-    pub memory_hours: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,6 +206,10 @@ impl Book {
 
     pub fn off(&self) -> &[Off] {
         &self.parts.off
+    }
+
+    pub fn never_say(&self) -> &[NeverSay] {
+        &self.parts.never_say
     }
 
     pub fn index(&self) -> &Index {

@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::book::{Answer, Book, Checklist, Footer, Hash, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION};
+use super::book::{Answer, Book, Checklist, Hash, Image, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION};
 use super::button::{Button, Deed, Trail, Visit};
 use super::layout::pack;
-use super::level::{Level, Stage};
+use super::level::Stage;
 use super::text::{Rich, Text};
-use super::triage::{asked, unsure_bit};
+use super::triage::asked;
 use super::turn::{Reader, Screen, View};
 use super::understand::Goal;
 use super::words::{FormText, Label, Phrase};
@@ -19,6 +19,8 @@ use super::words::{FormText, Label, Phrase};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     pub text: Text,
+    /// Shown with the text; a channel without pictures says what it shows.
+    pub image: Option<Image>,
     pub rows: Vec<Vec<Key>>,
 }
 
@@ -58,7 +60,7 @@ impl Book {
         if composer.names_emergency() && self.region_is_unknown(reader) {
             text.append(composer.numbers());
         }
-        Page { text, rows }
+        Page { text, image: composer.image().cloned(), rows }
     }
 
     fn region_is_unknown(&self, reader: &Reader) -> bool {
@@ -74,11 +76,11 @@ pub(super) struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    fn node(&self) -> &'a Node {
+    pub(super) fn node(&self) -> &'a Node {
         self.book.node(self.screen.node)
     }
 
-    fn visit(&self) -> Option<&'a Visit> {
+    pub(super) fn visit(&self) -> Option<&'a Visit> {
         self.screen.trail.visit.as_ref()
     }
 
@@ -127,6 +129,17 @@ impl<'a> Composer<'a> {
         };
         rows.extend(self.footer());
         (text, rows)
+    }
+
+    /// The picture of the page, or of the step that is shown.
+    fn image(&self) -> Option<&'a Image> {
+        let node = self.node();
+        match (&self.screen.view, &node.kind) {
+            _ if node.withdrawn.is_some() => None,
+            (View::Whole | View::Step(_), Kind::Steps(steps)) => steps.steps.get(self.step(steps))?.image.as_ref(),
+            (View::Whole, _) => node.image.as_ref(),
+            _ => None,
+        }
     }
 
     // --- words -----------------------------------------------------------------------------------------------------------------
@@ -312,11 +325,16 @@ impl<'a> Composer<'a> {
         rows
     }
 
-    fn steps(&self, steps: &Steps) -> (Text, Vec<Vec<Key>>) {
-        let at = match self.screen.view {
+    /// Which step of an exercise is shown.
+    fn step(&self, steps: &Steps) -> usize {
+        match self.screen.view {
             View::Step(step) => usize::from(step).min(steps.steps.len().saturating_sub(1)),
             _ => 0,
-        };
+        }
+    }
+
+    fn steps(&self, steps: &'a Steps) -> (Text, Vec<Vec<Key>>) {
+        let at = self.step(steps);
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let mut text = self.counted(Phrase::Step, number, steps.steps.len());
         let last = at + 1 == steps.steps.len();
@@ -346,53 +364,6 @@ impl<'a> Composer<'a> {
             self.key(label, Deed::Region(Hash::of(id)), self.screen.node)
         });
         self.packed(keys.collect())
-    }
-
-    /// The fixed row. On the way through the triage it is Back alone: help is what the reader is getting.
-    fn footer(&self) -> Option<Vec<Key>> {
-        let (book, at, node) = (self.book, self.screen.node, self.node());
-        if node.alone || at == book.home() {
-            return None;
-        }
-        let triage = Some(at) == book.help() || matches!(node.kind, Kind::Weeks { .. } | Kind::Checklist(_));
-        let emergency = matches!(node.kind, Kind::Advice { level: Level::Emergency, .. });
-        let shown = book.footer().iter().filter(|each| match each {
-            Footer::Back => true,
-            Footer::Help => !triage && !emergency && book.help().is_some(),
-            Footer::More => !triage && !node.sources.is_empty() && !matches!(node.kind, Kind::Question { .. }),
-        });
-        let row: Vec<Key> = shown
-            .filter_map(|each| match each {
-                Footer::Back => Some(self.back()),
-                Footer::Help => self.help_key(),
-                Footer::More => Some(self.key(self.label(Label::More), Deed::More, at)),
-            })
-            .collect();
-        (!row.is_empty()).then_some(row)
-    }
-
-    /// Back: to the page that help was asked from, to the last list that was ticked, or up.
-    fn back(&self) -> Key {
-        let (book, at) = (self.book, self.screen.node);
-        let onto = self.screen.trail.onto.and_then(|hash| book.by_hash(hash));
-        let label = self.label(Label::Back);
-        let up = book.parent(at);
-        let gates = |page: NodeId| matches!(&book.node(page).kind, Kind::Steps(steps) if steps.before == Some(at));
-        match (&self.node().kind, onto) {
-            // From a gate, back is the page above the exercise: the exercise itself would only ask again.
-            (_, Some(onto)) if gates(onto) => self.key_with(label, Deed::Open, book.parent(onto), Trail::default()),
-            (Kind::Advice { .. }, Some(onto)) => self.key_with(label, Deed::Open, onto, Trail::default()),
-            _ if Some(at) == book.help() => self.key_with(label, Deed::Open, onto.unwrap_or(up), Trail::default()),
-            (Kind::Advice { .. }, None) => self.key(label, Deed::Open, self.last_ticked().unwrap_or(up)),
-            _ => self.key(label, Deed::Open, up),
-        }
-    }
-
-    fn last_ticked(&self) -> Option<NodeId> {
-        let visit = self.visit()?;
-        let touched =
-            |list: &Checklist, first: u8| (usize::from(first)..=unsure_bit(list, first)).any(|number| visit.has(number));
-        self.book.checklists().filter(|(_, list, first)| touched(list, *first)).map(|(at, _, _)| at).last()
     }
 
     pub(super) fn help_key(&self) -> Option<Key> {

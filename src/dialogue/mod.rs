@@ -6,9 +6,11 @@
 pub mod book;
 pub mod button;
 mod compose;
+mod footer;
 mod ids;
 mod layout;
 pub mod level;
+mod limits;
 mod node;
 pub mod safety;
 mod step;

@@ -23,7 +23,18 @@ pub struct Node {
     pub withdrawn: Option<Rich>,
     /// Coming here ends the weekly tips: after a loss, or a birth.
     pub ends_weekly: bool,
+    /// Shown with the text.
+    pub image: Option<Image>,
     pub kind: Kind,
+}
+
+/// A picture in the book's folder `media`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Its file's name.
+    pub file: String,
+    /// What it shows, for whoever can't see it.
+    pub alt: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +147,7 @@ pub struct Steps {
 pub struct Move {
     pub text: Rich,
     pub hold_seconds: Option<u32>,
+    pub image: Option<Image>,
 }
 
 impl Node {

@@ -62,6 +62,8 @@ names! {
         /// `{title}`, `{publisher}`, `{date}`: where a page comes from.
         ComesFrom = "comes-from",
         Unchecked = "unchecked",
+        /// `{alt}`: what a picture shows, where pictures can't be seen.
+        Picture = "picture",
     }
 }
 

@@ -21,6 +21,9 @@ pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     if case.book.rules().iter().any(|(_, rule)| says_so(rule)) {
         return;
     }
+    if case.ways().stopped {
+        return;
+    }
     let Some(broken) = too_far(case.ways(), help, TAPS) else { return };
     let hint = "Give the page on the way a link there, or the fixed row: `footer: [back, help, more]`.";
     let finding = Finding::new(&RULE, case.spans.in_book(&["help"]), broken.message, hint);

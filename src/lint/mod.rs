@@ -6,15 +6,23 @@
 mod ask_astray;
 mod asked;
 mod beyond_telegram;
+mod hard_to_read;
 mod hash_collision;
 mod help_too_far;
 mod id_vanished;
+mod image_missing;
+mod image_too_large;
+mod image_unused;
+mod literal_number;
 mod no_help;
 mod no_source;
 mod nothing_turned_off;
 mod over_budget;
 mod promises;
 pub mod proof;
+mod prose;
+mod review_due;
+mod said;
 mod same_ask;
 mod sign_without_example;
 mod text_too_long;
@@ -22,6 +30,7 @@ mod texts;
 mod tip_never_sent;
 mod too_many_ticks;
 mod unreachable;
+mod unsafe_wording;
 mod week_without_tip;
 mod weeks_twice;
 
@@ -54,7 +63,7 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// Every way through the book.
     pub fn ways(&self) -> &'a Ways<'a> {
-        self.ways.get_or_init(|| Ways::all(self.book, proof::MOST))
+        self.ways.get_or_init(|| Ways::all(self.book, self.book.limits().screens.unwrap_or(proof::MOST)))
     }
 }
 
@@ -118,6 +127,13 @@ pub static RULES: &[Row] = &[
     checked(&promises::BROKEN, promises::check),
     checked(&promises::STOPPED, promises::check_all_tried),
     checked(&help_too_far::RULE, help_too_far::check),
+    checked(&unsafe_wording::RULE, unsafe_wording::check),
+    checked(&literal_number::RULE, literal_number::check),
+    checked(&hard_to_read::RULE, hard_to_read::check),
+    checked(&review_due::RULE, review_due::check),
+    checked(&image_missing::RULE, image_missing::check),
+    checked(&image_too_large::RULE, image_too_large::check),
+    checked(&image_unused::RULE, image_unused::check),
 ];
 
 /// What came of checking a book.

@@ -1,5 +1,6 @@
-//! The authored texts of a page, each with the way to it, and the weekly tips: what several rules walk through.
+//! The authored texts of a page, each with the way to it, its pictures, and the weekly tips: what several rules walk through.
 
+use crate::dialogue::book::Image;
 use crate::dialogue::weekly::Tip;
 use crate::dialogue::{Book, Kind, Node, Rich};
 
@@ -31,6 +32,35 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
 pub fn sent(book: &Book) -> impl Iterator<Item = (&str, &Tip)> {
     let tips = book.tips().into_iter().flat_map(|tips| &tips.tips);
     tips.filter(|(_, tip)| !tip.withdrawn).map(|(id, tip)| (id.as_str(), tip))
+}
+
+/// A picture and where it is shown.
+pub struct Shown<'a> {
+    pub page: &'a str,
+    /// The step of an exercise.
+    step: Option<String>,
+    pub image: &'a Image,
+}
+
+impl Shown<'_> {
+    /// The way to the name of its file.
+    pub fn way(&self) -> Vec<&str> {
+        let step = self.step.as_ref().map(|step| ["steps", step.as_str()]);
+        step.into_iter().flatten().chain(["image", "file"]).collect()
+    }
+}
+
+/// All pictures of the book, those of pages that were taken back too: they may come again.
+pub fn images(book: &Book) -> impl Iterator<Item = Shown<'_>> {
+    book.nodes().flat_map(|(_, page, node)| {
+        let own = node.image.iter().map(move |image| Shown { page, step: None, image });
+        let steps = if let Kind::Steps(steps) = &node.kind { steps.steps.as_slice() } else { &[] };
+        let moves = steps
+            .iter()
+            .enumerate()
+            .filter_map(move |(at, step)| step.image.as_ref().map(|image| Shown { page, step: Some(at.to_string()), image }));
+        own.chain(moves)
+    })
 }
 
 impl Authored<'_> {

@@ -3,6 +3,7 @@
 //! A finding is the book's fault and is told to its author; it is never used for a fault of ours.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::rule::{Rule, Severity};
 
@@ -70,7 +71,7 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
     pub name: String,
-    pub text: String,
+    pub text: Arc<str>,
     line_starts: Vec<usize>,
 }
 
@@ -78,7 +79,7 @@ impl SourceFile {
     pub fn new(name: String, text: String) -> SourceFile {
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        SourceFile { name, text, line_starts }
+        SourceFile { name, text: text.into(), line_starts }
     }
 
     /// Which line holds a byte, counted from 0.

@@ -8,6 +8,7 @@ mod formats;
 pub mod lower;
 mod markdown;
 pub mod rule;
+mod scalar;
 mod shelf;
 mod show;
 mod spans;
@@ -21,7 +22,7 @@ pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
-pub use spans::Spans;
+pub use spans::{Root, Spans};
 
 use crate::dialogue::Book;
 use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
@@ -157,7 +158,7 @@ fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
     }
     missing_files(&mut files, &leaves, dir, &mut findings);
     let book = lower::lower(&leaves, &files, &mut findings);
-    Loaded { book, spans: Spans::new(leaves), shelf: Shelf::default(), report: Report::new(files, findings) }
+    Loaded { book, spans: Spans::new(leaves, &files), shelf: Shelf::default(), report: Report::new(files, findings) }
 }
 
 /// The two files without which there is no book. Warning signs and weekly tips are left to the author.

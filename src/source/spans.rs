@@ -3,21 +3,39 @@
 //! A way is symbolic, as `["links", "2"]`, and becomes a place only when something is reported there.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::finding::{Place, Span};
+use super::finding::{Place, SourceFile, Span};
 use super::lower::{ASKS_FILE, BOOK_FILE, Leaf, OWN_FILES, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
+use super::scalar;
 use super::tree::{Entry, Tree, What};
+
+/// Where a way begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Root<'a> {
+    /// A page, by its id.
+    Page(&'a str),
+    /// `book.yaml`.
+    Book,
+    /// `words.yaml`.
+    Words,
+    /// `weekly.yaml`.
+    Weekly,
+}
 
 /// The trees of the book, kept beside it.
 #[derive(Debug, Default)]
 pub struct Spans {
     leaves: Vec<Leaf>,
+    /// The texts of the files, to find words in them.
+    texts: Vec<Arc<str>>,
     /// File and entry of each page.
     pages: HashMap<String, (usize, usize)>,
 }
 
 impl Spans {
-    pub fn new(leaves: Vec<Leaf>) -> Spans {
+    pub fn new(leaves: Vec<Leaf>, files: &[SourceFile]) -> Spans {
         let mut pages = HashMap::new();
         for (number, leaf) in leaves.iter().enumerate() {
             if OWN_FILES.contains(&leaf.name.as_str()) {
@@ -27,7 +45,8 @@ impl Spans {
                 pages.entry(entry.key.clone()).or_insert((number, at));
             }
         }
-        Spans { leaves, pages }
+        let texts = files.iter().map(|file| Arc::clone(&file.text)).collect();
+        Spans { leaves, texts, pages }
     }
 
     /// The id of a page, where it is given.
@@ -38,11 +57,8 @@ impl Spans {
     /// The place inside a page that a way leads to: keys by name, list items by number from 0. Where the way ends early, the last
     /// place on it.
     pub fn at(&self, page: &str, way: &[&str]) -> Place {
-        let found = self.pages.get(page).and_then(|(leaf, entry)| {
-            let leaf = self.leaves.get(*leaf)?;
-            let entry = entries(&leaf.tree).get(*entry)?;
-            Some(Place { file: leaf.file, span: follow(&entry.value, entry.key_span, way) })
-        });
+        let found =
+            self.entry(page).map(|(leaf, entry)| Place { file: leaf.file, span: follow(&entry.value, entry.key_span, way) });
         found.unwrap_or_else(|| self.in_book(&[]))
     }
 
@@ -62,6 +78,42 @@ impl Spans {
     fn subject_leaves(&self) -> impl Iterator<Item = (usize, &str)> {
         let leaves = self.leaves.iter().enumerate().filter(|(_, leaf)| !OWN_FILES.contains(&leaf.name.as_str()));
         leaves.map(|(number, leaf)| (number, leaf.name.trim_end_matches(".yaml").trim_end_matches(".yml")))
+    }
+
+    /// The same, from any root.
+    pub fn from(&self, root: Root, way: &[&str]) -> Place {
+        match root {
+            Root::Page(page) => self.at(page, way),
+            Root::Book => self.in_book(way),
+            Root::Words => self.in_words(way),
+            Root::Weekly => self.in_weekly(way),
+        }
+    }
+
+    /// The place of some words of a text: `find` is given the text as YAML reads it, and says which of its bytes they are. Where it
+    /// finds none, the place of the whole text.
+    pub fn words_at(&self, root: Root, way: &[&str], find: impl FnOnce(&str) -> Option<Range<usize>>) -> Place {
+        let whole = self.from(root, way);
+        let tree = match root {
+            Root::Page(page) => self.entry(page).map(|(_, entry)| &entry.value),
+            Root::Book => self.leaf(BOOK_FILE).map(|leaf| &leaf.tree),
+            Root::Words => self.leaf(WORDS_FILE).map(|leaf| &leaf.tree),
+            Root::Weekly => self.leaf(WEEKLY_FILE).map(|leaf| &leaf.tree),
+        };
+        let Some(tree) = tree.and_then(|tree| reach(tree, way)) else { return whole };
+        let What::Scalar { raw, .. } = &tree.what else { return whole };
+        let Some((at, text)) = find(raw).zip(self.texts.get(whole.file.0)) else { return whole };
+        Place { span: scalar::locate(text, tree, &at), ..whole }
+    }
+
+    fn entry(&self, page: &str) -> Option<(&Leaf, &Entry)> {
+        let (leaf, entry) = self.pages.get(page)?;
+        let leaf = self.leaves.get(*leaf)?;
+        Some((leaf, entries(&leaf.tree).get(*entry)?))
+    }
+
+    fn leaf(&self, name: &str) -> Option<&Leaf> {
+        self.leaves.iter().find(|leaf| leaf.name == name)
     }
 
     /// A place in `book.yaml`.
@@ -90,7 +142,7 @@ impl Spans {
     }
 
     fn in_file(&self, name: &str, way: &[&str]) -> Place {
-        let leaf = self.leaves.iter().find(|leaf| leaf.name == name).or(self.leaves.first());
+        let leaf = self.leaf(name).or(self.leaves.first());
         leaf.map_or_else(
             || Place { file: super::FileId(0), span: Span::default() },
             |leaf| {
@@ -106,6 +158,15 @@ fn entries(tree: &Tree) -> &[Entry] {
         What::Map { entries, .. } => entries,
         _ => &[],
     }
+}
+
+/// What stands at the end of a way, if all of the way is there.
+fn reach<'t>(tree: &'t Tree, way: &[&str]) -> Option<&'t Tree> {
+    way.iter().try_fold(tree, |tree, step| match &tree.what {
+        What::Map { entries, .. } => entries.iter().find(|entry| entry.key == *step).map(|entry| &entry.value),
+        What::List { items, .. } => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// A mapping is shown by its key, for that is what tells it from its neighbours; everything else by itself.

@@ -75,7 +75,7 @@ impl std::hash::Hasher for SameHasher {
 
 impl Asks {
     /// Learns from examples; classes count from 0.
-    pub fn learn(lexicon: &Lexicon, examples: &[(Class, &str)]) -> Asks {
+    pub fn learn(lexicon: &Lexicon, examples: &[(Class, String)]) -> Asks {
         let read: Vec<(Class, Vec<(u64, f32)>)> = examples
             .iter()
             .map(|(class, text)| {

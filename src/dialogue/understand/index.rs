@@ -1,6 +1,7 @@
 //! All that the book knows of how people say things, learned once when the book is built.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 
@@ -17,7 +18,9 @@ pub struct Index {
     pub(super) meanings: Vec<String>,
     pub(super) signs: Vec<Sign>,
     pub(super) sign_names: Vec<String>,
-    pub(super) asks: Asks,
+    /// Every example with the class it speaks for: what is learned from when the first text is weighed.
+    examples: Vec<(Class, String)>,
+    learned: OnceLock<Asks>,
     pub(super) goals: Vec<Goal>,
     /// The pages of warning signs.
     pub(super) grave: HashSet<Goal>,
@@ -95,7 +98,6 @@ impl Index {
     }
 
     fn learn_asks(&mut self, examples: &IndexMap<Goal, Vec<&str>>, parts: &Parts) {
-        let mut all: Vec<(Class, &str)> = Vec::new();
         let signs =
             parts.signs.values().map(|sign| (Goal::Page(sign.page), true, sign.examples.iter().map(String::as_str).collect()));
         let asks = examples.iter().map(|(goal, asks)| (*goal, false, asks.clone()));
@@ -119,15 +121,25 @@ impl Index {
                         self.lexicon.learn(&token.word);
                     }
                 }
-                all.push((class, text));
+                self.examples.push((class, text.to_owned()));
             }
             self.goals.push(goal);
         }
-        self.asks = Asks::learn(&self.lexicon, &all);
+    }
+
+    /// What the examples teach. Learning takes longer than all the rest of a book, and a checker needs none of it: so it waits for the
+    /// first text, or for [`Index::learn`].
+    pub(super) fn asks(&self) -> &Asks {
+        self.learned.get_or_init(|| Asks::learn(&self.lexicon, &self.examples))
+    }
+
+    /// Learns now, so that nobody's first message waits for it.
+    pub fn learn(&self) {
+        self.asks();
     }
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.asks.bytes()
+        self.asks().bytes()
     }
 }

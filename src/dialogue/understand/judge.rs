@@ -44,7 +44,7 @@ impl Index {
         let known = said.words.iter().filter(|word| word.is_known()).count();
         let strange = other.is_some() && known * STRANGE < said.words.len();
         let counts = found.iter().find(|found| found.verdict == Verdict::Counts).filter(|_| !strange);
-        let scores = self.asks.weigh(&said, &spans);
+        let scores = self.asks().weigh(&said, &spans);
         let top = (0..).zip(&scores).max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(class, _)| class);
         let mut ranked = self.ranked(&scores);
         let understood = match counts {

@@ -62,7 +62,7 @@ impl Reading {
             let name = index.meanings.get(usize::from(span.meaning.checked_sub(OWN_MEANINGS)?))?.clone();
             Some((text(span), name))
         });
-        let words = self.top.map(|class| index.asks.words_for(&self.said, class)).unwrap_or_default();
+        let words = self.top.map(|class| index.asks().words_for(&self.said, class)).unwrap_or_default();
         Why {
             signs: signs.collect(),
             meanings: meant.collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::ways::{Edge, State, Via, Ways};
+use super::ways::{Edge, Sort, State, Via, Ways};
 use crate::dialogue::book::SafetyRule;
 use crate::dialogue::safety::Select;
 use crate::dialogue::{Kind, NodeId};
@@ -26,7 +26,8 @@ pub fn judge(ways: &Ways, rule: &SafetyRule) -> Option<Broken> {
             let near;
             let ways = match region {
                 Some(region) => {
-                    near = Ways::near_home(ways.book, region, *taps + 2);
+                    let page = if let Select::Page(page) = from { *page } else { ways.book.home() };
+                    near = Ways::near(ways.book, page, region, *taps + 2);
                     &near
                 }
                 None => ways,
@@ -57,7 +58,7 @@ pub fn too_far(ways: &Ways, page: NodeId, taps: u32) -> Option<Broken> {
 /// A path that comes from one thing to another that must not follow it.
 fn offered(ways: &Ways, after: Select, offers: Select) -> Option<Broken> {
     let begin: Vec<usize> = ways.those(after);
-    let found = ways.spread(&begin, |_| true);
+    let found = ways.spread(&begin, |at, edge| ways.goes_on(at, edge, &begin));
     let wrong = found.order.iter().copied().find(|at| !begin.contains(at) && takes(ways, offers, &ways.states[*at]))?;
     let (from, taps) = found.way_to(wrong);
     let message = format!("After `{}` the way to `{}` is open.", ways.name(from), ways.name(wrong));
@@ -71,13 +72,13 @@ fn strays(ways: &Ways, from: Select, ends_in: Select) -> Option<Broken> {
         return Some(Broken { message: String::from("Nothing that this begins with can be come to."), walk: None });
     }
     let ended = |at: usize| takes(ways, ends_in, &ways.states[at]);
-    let found = ways.spread(&begin, |at| !ended(at));
+    // What ends well may be where another path begins.
+    let follows = |at: usize, edge: &Edge| ended(edge.to) || ways.goes_on(at, edge, &begin);
+    let found = ways.spread(&begin, |at, edge| !ended(at) && follows(at, edge));
     // Backwards from every good end: what is not met can't come to one.
     let good = ways.steps_within(&found.order, &ended);
-    let lost = found.order.iter().copied().find(|at| {
-        let leads_on = ways.states[*at].edges.iter().any(|edge| edge.own && ways.goes_on(*at, edge, &begin));
-        !ended(*at) && (!leads_on || good[*at] == NEVER || ways.leaves(*at, &begin))
-    })?;
+    let leaves = |at: usize| ways.states[at].edges.iter().any(|edge| edge.is_own() && !follows(at, edge));
+    let lost = found.order.iter().copied().find(|at| !ended(*at) && (good[*at] == NEVER || leaves(*at)))?;
     let (start, taps) = found.way_to(lost);
     let message = format!("A walk from `{}` ends at `{}`.", ways.name(start), ways.name(lost));
     Some(Broken { message, walk: Some(ways.told(&ways.walk_to(start), start, &taps)) })
@@ -85,7 +86,11 @@ fn strays(ways: &Ways, from: Select, ends_in: Select) -> Option<Broken> {
 
 fn over_budget(ways: &Ways, from: Select, to: Select, taps: u32, screens: Option<u32>) -> Option<Broken> {
     let steps = ways.steps_to(&|state: &State| takes(ways, to, state));
-    let begin = ways.those(from);
+    // A page as it is opened, nothing answered yet.
+    let begin = match from {
+        Select::Page(page) => ways.opened(page).into_iter().collect(),
+        _ => ways.those(from),
+    };
     let Some(worst) = begin.iter().copied().max_by_key(|at| (steps[*at], std::cmp::Reverse(*at))) else {
         return Some(Broken { message: String::from("Nothing that this begins with can be come to."), walk: None });
     };
@@ -137,7 +142,7 @@ impl Ways<'_> {
     }
 
     fn is_tick(&self, at: usize, via: Via) -> bool {
-        self.states[at].edges.iter().any(|edge| edge.via == via && edge.ticks)
+        self.states[at].edges.iter().any(|edge| edge.via == via && edge.sort == Sort::Ticks)
     }
 
     fn those(&self, select: Select) -> Vec<usize> {
@@ -154,16 +159,11 @@ impl Ways<'_> {
     fn goes_on(&self, from: usize, edge: &Edge, begin: &[usize]) -> bool {
         let remembers = |at: usize| self.states[at].screen.trail.visit.is_some();
         let forgets = remembers(from) && !remembers(edge.to);
-        !(forgets || edge.hides || self.ends_path(edge.to)) || begin.contains(&edge.to)
+        !(forgets || edge.sort == Sort::Hides || self.ends_path(edge.to)) || begin.contains(&edge.to)
     }
 
-    /// Whether one of a screen's own buttons leaves the path.
-    fn leaves(&self, at: usize, begin: &[usize]) -> bool {
-        self.states[at].edges.iter().any(|edge| edge.own && !self.goes_on(at, edge, begin))
-    }
-
-    /// Along answers and links, on from where `goes_on` says so.
-    fn spread(&self, begin: &[usize], goes_on: impl Fn(usize) -> bool) -> Spread {
+    /// Along what pages themselves offer, as far as a tap is followed.
+    fn spread(&self, begin: &[usize], follows: impl Fn(usize, &Edge) -> bool) -> Spread {
         let mut seen = vec![false; self.states.len()];
         let mut spread = Spread { order: Vec::new(), before: vec![None; self.states.len()] };
         let mut queue: VecDeque<usize> = begin.iter().copied().collect();
@@ -172,10 +172,7 @@ impl Ways<'_> {
         }
         while let Some(at) = queue.pop_front() {
             spread.order.push(at);
-            if !goes_on(at) {
-                continue;
-            }
-            for edge in self.states[at].edges.iter().filter(|edge| edge.own && self.goes_on(at, edge, begin)) {
+            for edge in self.states[at].edges.iter().filter(|edge| edge.is_own() && follows(at, edge)) {
                 if !seen[edge.to] {
                     seen[edge.to] = true;
                     spread.before[edge.to] = Some((at, edge.via));
@@ -194,7 +191,7 @@ impl Ways<'_> {
 
     /// The same among some screens only, by what the pages themselves offer.
     fn steps_within(&self, among: &[usize], wanted: &dyn Fn(usize) -> bool) -> Vec<u32> {
-        self.backwards(among, wanted, &|edge| edge.own)
+        self.backwards(among, wanted, &Edge::is_own)
     }
 
     /// Steps from each of some screens, counted backwards from what is wanted. Where Back may return to one of several pages, the
@@ -204,7 +201,7 @@ impl Ways<'_> {
         let mut returning = Vec::new();
         for at in among {
             for edge in self.states[*at].edges.iter().filter(|edge| taken(edge)) {
-                let list = if edge.returns { &mut returning } else { &mut before[edge.to] };
+                let list = if edge.sort == Sort::Returns { &mut returning } else { &mut before[edge.to] };
                 list.push(*at);
             }
         }
@@ -241,7 +238,7 @@ impl Ways<'_> {
         };
         let begin: Vec<usize> = (0..self.states.len()).filter(|at| begin(&self.states[*at])).collect();
         let mut asked = vec![false; self.states.len()];
-        for at in self.spread(&begin, asks).order {
+        for at in self.spread(&begin, |at, edge| asks(at) && self.goes_on(at, edge, &begin)).order {
             asked[at] = asks(at);
         }
         asked

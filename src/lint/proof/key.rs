@@ -1,13 +1,13 @@
 //! When two screens count as one: what routing can tell apart, and nothing else.
 //!
-//! Routing sees of a triage's memory the weeks and the worst level, never single ticks; so a list is tried with none ticked and with
-//! each row alone. Where no list, advice or gate can follow, it does not even see that. A property test presses at random and comes
-//! to nothing that was not tried.
+//! Routing sees of a triage's memory the weeks and the worst tick of each list, never single ticks; so a list is tried with none ticked
+//! and with each row alone. Where no list, advice or gate can follow, it does not even see that. A property test presses at random and
+//! comes to nothing that was not tried.
 
 use std::collections::HashMap;
 
 use crate::dialogue::book::UNKNOWN_REGION;
-use crate::dialogue::button::Visit;
+use crate::dialogue::button::{TICKS, Visit};
 use crate::dialogue::{Book, Hash, Kind, Level, NodeId, Reader, Screen, View};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,12 +35,10 @@ enum Onto {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Memory {
     weeks: u8,
-    worst: Level,
     floor: Level,
-    /// The row of this list that is ticked.
-    row: Option<u8>,
-    /// The last list that was ticked, which Back leads to.
-    last: Option<NodeId>,
+    /// The worst tick of each list. That a ticked row may be hidden at these weeks changes nothing: it can't be unticked, and the list
+    /// without it is tried as well.
+    lists: Vec<Option<Level>>,
 }
 
 /// Of the weekly tips, what their screens tell apart.
@@ -88,7 +86,7 @@ impl<'a> Keys<'a> {
                 _ => Onto::Nothing,
             },
             remembers: visit.is_some(),
-            memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(screen.node, visit)),
+            memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(visit)),
             gate: visit.and_then(|visit| visit.gate),
             weekly: matches!(screen.view, View::Form(_)).then(|| self.weekly(reader)),
         }
@@ -101,22 +99,21 @@ impl<'a> Keys<'a> {
         onto.filter(|_| self.matters[at] && !self.gates[at])
     }
 
-    fn memory(&self, at: NodeId, visit: &Visit) -> Memory {
-        let ticked = |number: u8| visit.ticks.checked_shr(number.into()).unwrap_or(0) & 1 == 1;
-        let mut row = None;
-        let mut last = None;
-        for (list, checklist, first) in self.book.checklists() {
-            // Not sure has the place behind the rows.
-            let rows = 0..=u8::try_from(checklist.signs.len()).unwrap_or(u8::MAX);
-            let found = rows.map(|row| first.saturating_add(row)).find(|number| ticked(*number));
-            if found.is_some() {
-                last = Some(list);
+    fn memory(&self, visit: &Visit) -> Memory {
+        let stage = self.book.stage(visit.weeks);
+        let ticked = |number: usize| visit.ticks >> number & 1 == 1;
+        let lists = self.book.checklists().map(|(_, list, first)| {
+            let first = usize::from(first);
+            let rows = (first..TICKS).zip(list.signs.values()).filter(|(number, _)| ticked(*number));
+            let mut worst = rows.map(|(_, sign)| sign.level).max();
+            // Not sure has the place behind the rows, and counts as the worst of them.
+            if first + list.signs.len() < TICKS && ticked(first + list.signs.len()) {
+                let asked = list.signs.values().filter(|sign| stage.concerns(sign.weeks));
+                worst = worst.max(asked.map(|sign| sign.level).max());
             }
-            if list == at {
-                row = found;
-            }
-        }
-        Memory { weeks: visit.weeks, worst: visit.worst, floor: visit.floor, row, last }
+            worst
+        });
+        Memory { weeks: visit.weeks, floor: visit.floor, lists: lists.collect() }
     }
 
     fn weekly(&self, reader: &Reader) -> Weekly {

@@ -8,4 +8,4 @@ mod key;
 mod ways;
 
 pub use judge::{Broken, judge, too_far};
-pub use ways::{MOST, State, Via, Ways};
+pub use ways::{Edge, MOST, Sort, State, Via, Ways};

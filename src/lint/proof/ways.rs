@@ -1,18 +1,21 @@
 //! The screens of a book and the taps between them, found by pressing every button.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
 
 use jiff::Timestamp;
+use xxhash_rust::xxh3::Xxh3Default;
 
 use super::key::{Key, Keys};
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
+use crate::dialogue::weekly::Act;
 use crate::dialogue::words::FormText;
 use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, Page, Press, Reader, Screen, View, step};
 
 /// A moment to read every book at: a proof must not depend on the day. Monday 5 January 2026, noon, UTC.
 const NOON: i64 = 1_767_614_400;
-/// So many screens are tried at most. A book of 3,000 pages has some 10,000; what needs more has a ring in its memory.
+/// So many screens are tried at most, unless the book's `limits` say otherwise: a book of a few thousand pages stays far below.
 pub const MOST: usize = 400_000;
 
 /// A screen that can be come to.
@@ -37,14 +40,28 @@ enum From {
 pub struct Edge {
     pub to: usize,
     pub via: Via,
-    /// What the page itself offers, not the fixed row under it.
-    pub own: bool,
+    pub sort: Sort,
+}
+
+/// What kind of tap it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// An answer or a link: what the page itself offers.
+    Own,
     /// A row of a list: the screen stays.
-    pub ticks: bool,
+    Ticks,
     /// Everything before it is hidden, as if nothing had been.
-    pub hides: bool,
+    Hides,
+    /// The fixed row.
+    Fixed,
     /// Back to the page that help was asked from: `to` is one of them.
-    pub returns: bool,
+    Returns,
+}
+
+impl Edge {
+    pub fn is_own(&self) -> bool {
+        matches!(self.sort, Sort::Own | Sort::Ticks | Sort::Hides)
+    }
 }
 
 /// What was done on a screen.
@@ -59,24 +76,26 @@ pub enum Via {
 }
 
 /// A week that is typed where one is asked for.
-const WEEK: &str = "20";
+const WEEK: i64 = 20;
 
 /// Every screen and every tap that was tried.
 #[derive(Debug)]
 pub struct Ways<'a> {
     pub book: &'a Book,
     pub states: Vec<State>,
+    /// Each page as a link opens it.
+    opened: HashMap<NodeId, usize>,
     /// The pages that Back may return to, as they are shown then.
     pub returned: Vec<usize>,
     /// There was more than could be tried.
     pub stopped: bool,
+    keys: Keys<'a>,
+    known: HashMap<Key, usize, BuildHasherDefault<Xxh3Default>>,
 }
 
 /// Work in hand.
 struct Explorer<'a> {
-    keys: Keys<'a>,
     returned: BTreeSet<NodeId>,
-    known: HashMap<Key, usize>,
     queue: VecDeque<(usize, u32)>,
     ways: Ways<'a>,
     most: usize,
@@ -86,17 +105,17 @@ impl<'a> Ways<'a> {
     /// Everything that can be come to: from home, from a link to any page, and from the weekly sign-up in each kind of country.
     pub fn all(book: &'a Book, most: usize) -> Ways<'a> {
         let mut explorer = Explorer::new(book, most);
-        explorer.start(None, Reader::default(), 0);
+        explorer.start(None, &Reader::default());
         explorer.run(u32::MAX);
         for (_, id, node) in book.nodes() {
             if !matches!(node.kind, Kind::Outcome { .. }) {
-                explorer.start(Some(id), Reader::default(), 0);
+                explorer.start(Some(id), &Reader::default());
             }
         }
         for region in kinds_of_regions(book) {
             let weekly = book.weekly_page().map(|page| book.name(page));
             if weekly.is_some() {
-                explorer.start(weekly, Reader { region: Some(region), ..Reader::default() }, 0);
+                explorer.start(weekly, &Reader { region: Some(region), ..Reader::default() });
             }
         }
         explorer.run(u32::MAX);
@@ -104,14 +123,20 @@ impl<'a> Ways<'a> {
         explorer.ways
     }
 
-    /// What can be come to from home in so many taps by a reader of a region.
-    pub fn near_home(book: &'a Book, region: &str, taps: u32) -> Ways<'a> {
+    /// What a reader of a region can come to from a page in so many taps.
+    pub fn near(book: &'a Book, page: NodeId, region: &str, taps: u32) -> Ways<'a> {
         let mut explorer = Explorer::new(book, MOST);
         let region = (region != UNKNOWN_REGION).then(|| region.to_owned());
-        explorer.start(None, Reader { region, ..Reader::default() }, 0);
+        let page = (page != book.home()).then(|| book.name(page));
+        explorer.start(page, &Reader { region, ..Reader::default() });
         explorer.run(taps);
         explorer.find_returned();
         explorer.ways
+    }
+
+    /// A page as a link opens it.
+    pub fn opened(&self, page: NodeId) -> Option<usize> {
+        self.opened.get(&page).copied()
     }
 
     /// The screen as it is seen.
@@ -153,9 +178,7 @@ impl<'a> Ways<'a> {
 
     /// Whether a screen has been tried that is the same to routing.
     pub fn knows(&self, screen: &Screen, reader: &Reader) -> bool {
-        let keys = Keys::new(self.book);
-        let key = keys.key(screen, reader);
-        self.states.iter().any(|state| keys.key(&state.screen, &state.reader) == key)
+        self.known.contains_key(&self.keys.key(screen, reader))
     }
 
     /// How many taps were tried.
@@ -179,15 +202,18 @@ fn first_tip(book: &Book) -> Option<&str> {
 
 impl<'a> Explorer<'a> {
     fn new(book: &'a Book, most: usize) -> Explorer<'a> {
-        let ways = Ways { book, states: Vec::new(), returned: Vec::new(), stopped: false };
-        Explorer { keys: Keys::new(book), returned: BTreeSet::new(), known: HashMap::new(), queue: VecDeque::new(), ways, most }
+        let (keys, known) = (Keys::new(book), HashMap::default());
+        let ways = Ways { book, states: Vec::new(), opened: HashMap::new(), returned: Vec::new(), stopped: false, keys, known };
+        Explorer { returned: BTreeSet::new(), queue: VecDeque::new(), ways, most }
     }
 
-    fn start(&mut self, page: Option<&str>, reader: Reader, taps: u32) {
+    fn start(&mut self, page: Option<&str>, reader: &Reader) {
         let mut lines: Vec<String> = reader.region.iter().map(|region| format!("region: {region}")).collect();
         lines.push(page.map_or(String::from("> /start"), |page| format!("> /start {page}")));
-        if let Some((screen, reader)) = self.turn(&reader, Event::Started(page.map(str::to_owned))) {
-            self.add(screen, reader, From::Start(lines), taps);
+        if let Some((screen, reader)) = self.turn(reader, Event::Started(page.map(str::to_owned))) {
+            let at = self.add(screen, reader, From::Start(lines), 0);
+            let page = page.and_then(|page| self.ways.book.find(page)).unwrap_or(self.ways.book.home());
+            self.ways.opened.entry(page).or_insert(at);
         }
     }
 
@@ -211,7 +237,7 @@ impl<'a> Explorer<'a> {
         for page in std::mem::take(&mut self.returned) {
             let opened = Event::Pressed(Button::open(self.ways.book.hash(page)).token());
             if let Some((screen, reader)) = self.turn(&Reader::default(), opened)
-                && let Some(at) = self.known.get(&self.keys.key(&screen, &reader))
+                && let Some(at) = self.ways.known.get(&self.ways.keys.key(&screen, &reader))
             {
                 self.ways.returned.push(*at);
             }
@@ -230,9 +256,10 @@ impl<'a> Explorer<'a> {
 
     /// The number of a screen; a new one waits to be looked at.
     fn add(&mut self, screen: Screen, reader: Reader, from: From, taps: u32) -> usize {
-        self.returned.extend(self.keys.returns_to(&screen));
+        self.returned.extend(self.ways.keys.returns_to(&screen));
         let next = self.ways.states.len();
-        let at = *self.known.entry(self.keys.key(&screen, &reader)).or_insert(next);
+        let key = self.ways.keys.key(&screen, &reader);
+        let at = *self.ways.known.entry(key).or_insert(next);
         if at == next {
             self.ways.states.push(State { screen, reader, edges: Vec::new(), from });
             self.queue.push_back((at, taps));
@@ -247,65 +274,85 @@ impl<'a> Explorer<'a> {
             (state.screen.clone(), state.reader.clone())
         };
         let page = self.ways.book.compose(&screen, &reader);
-        let ticked = self.is_ticked(&screen);
+        let ticked = self.ticked(&screen);
         let mut edges = Vec::new();
         for (number, key) in page.rows.into_iter().flatten().enumerate() {
             let Press::Token(token) = key.press else { continue };
             let Some(button) = Button::from_token(&token) else { continue };
-            let ticks = matches!(button.deed, Deed::Tick { .. });
-            // Each row alone: a second one could only ask for what the worse of both asks for.
-            if ticks && ticked {
+            // Each row alone, and back to none: a second one could only ask for what the worse of both asks for.
+            if ticked.is_some_and(|rows| self.adds_a_tick(&screen, rows, button.deed)) {
                 continue;
             }
-            let own = self.is_own(&screen, &button);
-            let returns = !own
-                && button.trail == Trail::default()
-                && self.keys.returns_to(&screen).map(|page| self.ways.book.hash(page)) == Some(button.page);
+            let sort = self.sort(&screen, &button);
             let Some((to, after)) = self.turn(&reader, Event::Pressed(token)) else { continue };
             let via = Via::Button(number);
             let to = self.add(to, after, From::Tap(at, via), taps);
-            let hides = matches!(button.deed, Deed::Hide { .. });
-            edges.push(Edge { to, via, own, ticks, hides, returns });
+            edges.push(Edge { to, via, sort });
         }
-        if let Some((via, event)) = self.unpressed(&screen)
+        if let Some((via, reader, event)) = self.unpressed(&screen, reader)
             && let Some((to, after)) = self.turn(&reader, event)
         {
             let to = self.add(to, after, From::Tap(at, via), taps);
-            edges.push(Edge { to, via, own: true, ticks: false, hides: false, returns: false });
+            edges.push(Edge { to, via, sort: Sort::Own });
         }
         edges
     }
 
     /// What happens on a screen without a button: a week is typed, and once the tips are on, one comes.
-    fn unpressed(&self, screen: &Screen) -> Option<(Via, Event)> {
+    fn unpressed(&self, screen: &Screen, mut reader: Reader) -> Option<(Via, Reader, Event)> {
         match screen.view {
-            View::Form(FormText::Week) => Some((Via::Week, Event::Said { words: WEEK.to_owned(), message: 1 })),
+            // What was typed is read by `understand`, which takes longer than all taps together: this is what comes of it.
+            View::Form(FormText::Week) => {
+                let weekly = reader.weekly.as_mut()?;
+                weekly.week_zero = weekly.next.on.checked_sub(jiff::Span::new().weeks(WEEK)).ok();
+                let status =
+                    Button { deed: Deed::Form(Act::See(FormText::Status)), ..Button::open(self.ways.book.hash(screen.node)) };
+                Some((Via::Week, reader, Event::Pressed(status.token())))
+            }
             View::Form(FormText::On) => {
                 let tip = first_tip(self.ways.book)?.to_owned();
-                Some((Via::Tip, Event::TipBegun { tip }))
+                Some((Via::Tip, reader, Event::TipBegun { tip }))
             }
             _ => None,
         }
     }
 
-    fn is_ticked(&self, screen: &Screen) -> bool {
-        let Kind::Checklist(list) = &self.ways.book.node(screen.node).kind else { return false };
-        let first = u32::from(self.ways.book.first_tick(screen.node));
-        let rows = u32::try_from(list.signs.len()).unwrap_or(u32::MAX);
+    /// The ticks of a list, Not sure behind its rows; `None` if there are none.
+    fn ticked(&self, screen: &Screen) -> Option<u128> {
+        let Kind::Checklist(list) = &self.ways.book.node(screen.node).kind else { return None };
+        let places = u32::try_from(list.signs.len() + 1).unwrap_or(u32::MAX);
+        let rows = 1u128.checked_shl(places).map_or(u128::MAX, |beyond| beyond - 1);
         let ticks = screen.trail.visit.as_ref().map_or(0, |visit| visit.ticks);
-        (first..=first.saturating_add(rows)).any(|number| ticks.checked_shr(number).unwrap_or(0) & 1 == 1)
+        let ticks = ticks.checked_shr(self.ways.book.first_tick(screen.node).into()).unwrap_or(0) & rows;
+        (ticks != 0).then_some(ticks)
     }
 
-    fn is_own(&self, screen: &Screen, button: &Button) -> bool {
+    /// Whether a press would tick a row beside those that are ticked.
+    fn adds_a_tick(&self, screen: &Screen, ticked: u128, deed: Deed) -> bool {
+        let (Kind::Checklist(list), Deed::Tick { sign }) = (&self.ways.book.node(screen.node).kind, deed) else { return false };
+        let row = list.signs.keys().position(|key| Hash::of(key) == sign).and_then(|row| u32::try_from(row).ok());
+        row.is_none_or(|row| ticked.checked_shr(row).unwrap_or(0) & 1 == 0)
+    }
+
+    fn sort(&self, screen: &Screen, button: &Button) -> Sort {
         let book = self.ways.book;
         match button.deed {
+            Deed::Tick { .. } => Sort::Ticks,
+            Deed::Hide { .. } => Sort::Hides,
+            Deed::More => Sort::Fixed,
             Deed::Open => {
-                let is = |to: NodeId| book.hash(to) == button.page;
-                let own = book.node(screen.node).leads_to().into_iter().any(is);
-                own || matches!(screen.view, View::Tip { .. }) && button.page != Hash::of(book.name(book.home()))
+                let mut offers = book.node(screen.node).leads_to().into_iter();
+                let of_a_tip = matches!(screen.view, View::Tip { .. }) && button.page != book.hash(book.home());
+                let returned = self.ways.keys.returns_to(screen).map(|page| book.hash(page));
+                if of_a_tip || offers.any(|to| book.hash(to) == button.page) {
+                    Sort::Own
+                } else if button.trail == Trail::default() && returned == Some(button.page) {
+                    Sort::Returns
+                } else {
+                    Sort::Fixed
+                }
             }
-            Deed::More => false,
-            _ => true,
+            _ => Sort::Own,
         }
     }
 }

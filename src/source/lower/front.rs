@@ -10,8 +10,8 @@ use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CHECKED, CLINICALLY_REVIEWED, COMMAND,
     COMMAND_PAGE, COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL,
-    MEMORY, MOST_SIGNS, MOVED, NUMBERS, OFF, PAGE_WORDS, PUBLISHER, REGION, REGION_NAME, REVIEWED, ROWS, RULES, SAY, SAY_WEEKS,
-    SAY_WORDS, SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
+    MEMORY, MOST_SIGNS, MOVED, NEVER_SAY, NUMBERS, OFF, PAGE_WORDS, PROOF_SCREENS, PUBLISHER, READING_AGE, REGION, REGION_NAME,
+    REVIEWED, ROWS, RULES, SAY, SAY_WEEKS, SAY_WORDS, SAYING, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS, ZONES,
 };
 use super::names::Names;
 use super::rich::TICKED;
@@ -100,6 +100,7 @@ impl Desk<'_> {
         let regions: Vec<&str> = front.regions.keys().map(String::as_str).collect();
         let rules = fields.get(&RULES).map(|tree| self.safety(tree, &regions, names)).unwrap_or_default();
         let off = fields.get(&OFF).map(|tree| self.off(tree)).unwrap_or_default();
+        let never_say = fields.get(&NEVER_SAY).map(|tree| self.never_say(tree)).unwrap_or_default();
         let home = self.home(fields, tree, names);
         Some(Parts {
             id: id?,
@@ -121,6 +122,7 @@ impl Desk<'_> {
             moved_answers,
             rules,
             off,
+            never_say,
             ..Parts::default()
         })
     }
@@ -197,6 +199,7 @@ impl Desk<'_> {
 
     fn limits(&mut self, tree: Option<&Tree>) -> Limits {
         let Some(fields) = tree.and_then(|tree| self.fields(tree, tree.span, &LIMITS_MAP)) else { return Limits::default() };
+        let reading_age = fields.get(&READING_AGE).and_then(|tree| self.number(tree, &READING_AGE));
         let mut most = |key: &'static Key| {
             let number = fields.get(key).and_then(|tree| self.number(tree, key));
             number.and_then(|number| usize::try_from(number).ok())
@@ -205,9 +208,14 @@ impl Desk<'_> {
             page_words: most(&PAGE_WORDS),
             advice_words: most(&ADVICE_WORDS),
             tip_words: most(&TIP_WORDS),
+            reading_age,
             buttons: most(&BUTTONS),
             rows: most(&ROWS),
             signs: most(&MOST_SIGNS),
+            screens: fields
+                .get(&PROOF_SCREENS)
+                .and_then(|tree| self.number(tree, &PROOF_SCREENS))
+                .and_then(|n| usize::try_from(n).ok()),
             memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, &MEMORY)),
         }
     }

@@ -1,6 +1,7 @@
 //! Every key that a book may hold, declared once: reading, "did you mean" and the schema for editors all come from here.
 
 use super::front::FOOTERS;
+use super::image::PICTURES;
 use super::takes::Names::{Commands, Fixed, Free, Ids, Moved};
 use super::takes::Takes::{
     self, Address, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks,
@@ -103,6 +104,10 @@ fn days() -> Vec<&'static str> {
     DAYS.iter().map(|(name, _)| *name).collect()
 }
 
+fn picture_files() -> Vec<&'static str> {
+    PICTURES.into()
+}
+
 fn counts() -> Vec<&'static str> {
     vec!["counts"]
 }
@@ -143,18 +148,27 @@ keys! {
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, after a loss or a birth.";
 }
 
+keys! {
+    IMAGE = "image": One(&IMAGE_MAP), "A picture beside the text: its file in the folder `media`, and what it shows.";
+    IMAGE_FILE = "file": Takes::File(picture_files), "The picture's name in the folder `media`: an .svg, .png or .jpg.";
+    ALT = "alt": Words, "What the picture shows, in a few words, for whoever can't see it; at most 200 characters.";
+}
+
+/// What a page with a screen of its own may have; an exercise has it on each step.
+static SEEN: [&Key; 1] = [&IMAGE];
+
 /// What every page may have.
 static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
-    PAGE = "a page": &[&TEXT, &LINKS], &COMMON => needs &[&TEXT];
-    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &COMMON => needs &[&QUESTION, &ANSWERS];
-    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &WEEK_ANSWERS, &THEN], &COMMON => needs &[&WEEKS, &WEEK_ANSWERS, &THEN];
-    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];
+    PAGE = "a page": &[&TEXT, &LINKS], &SEEN, &COMMON => needs &[&TEXT];
+    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON => needs &[&QUESTION, &ANSWERS];
+    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &WEEK_ANSWERS, &THEN], &SEEN, &COMMON => needs &[&WEEKS, &WEEK_ANSWERS, &THEN];
+    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];
     OUTCOME_PAGE = "an outcome": &[&OUTCOME], &COMMON => needs &[&OUTCOME];
-    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &COMMON => needs &[&ADVICE, &TEXT];
+    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON => needs &[&ADVICE, &TEXT];
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
-    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &COMMON => needs &[&REGIONS, &THEN];
+    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
@@ -200,7 +214,8 @@ shapes! {
     LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL] => one_of &[&[&TO_PAGE], &[&URL], &[&HIDE]];
     OUTCOME_MAP = "`outcome`": &[&WORST] => needs &[&WORST];
     WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE] => needs &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
-    STEP = "a step": &[&TEXT, &HOLD] => needs &[&TEXT];
+    STEP = "a step": &[&TEXT, &HOLD, &IMAGE] => needs &[&TEXT];
+    IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT] => needs &[&IMAGE_FILE, &ALT];
 }
 
 // --- book.yaml -------------------------------------------------------------------------------------------------------------------
@@ -221,15 +236,22 @@ keys! {
     BOOK_REGIONS = "regions": Each(Ids, &One(&REGION)), "The words and numbers of each region; `unknown` stands for all others.";
     MOVED = "moved": Each(Moved, &Takes::Moved), "Old page ids, or page.answer, and what they are called today.";
     RULES = "rules": ListOf(&One(&SAFETY)), "What the book promises of itself; the checker proves it over every path.";
+    NEVER_SAY = "never-say": ListOf(&Either(&[Words, One(&NEVER_SAID)])), "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
     OFF = "off": Each(Free, &Either(&[Plain, Each(Ids, &Plain)])), "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
 
     PAGE_WORDS = "page-words": MOST_OF, "Most words of a page.";
     ADVICE_WORDS = "advice-words": MOST_OF, "Most words of an advice page.";
+    // Below, nobody reads; above, everybody has left school.
+    READING_AGE = "reading-age": Number(6, 25), "The age at which people read as well as a text may need, in years.";
     BUTTONS = "buttons": MOST_OF, "Most own buttons of a page.";
     ROWS = "rows": MOST_OF, "Most rows of own buttons.";
     MOST_SIGNS = "signs": MOST_OF, "Most rows of a checklist.";
     MEMORY = "memory": Measure('h', 1000), "How long ticks are trusted, as 12h.";
+    PROOF_SCREENS = "screens": Number(1, 10_000_000), "Most screens that the checker tries to prove the rules.";
     TIP_WORDS = "tip-words": MOST_OF, "Most words of a weekly tip.";
+
+    NEVER_WORDS = "say": Words, "The words, as they would be read.";
+    BECAUSE = "because": Words, "Why not, told to whoever wrote them.";
 
     COMMAND_PAGE = "page": Page, "The page that the command leads to.";
     DESCRIPTION = "description": Words, "What the command's entry in the menu says.";
@@ -252,9 +274,13 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES, &OFF
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
+        &OFF, &NEVER_SAY
     ] => needs &[&FORMAT, &ID, &BOOK_TITLE, &HOME];
-    LIMITS_MAP = "`limits`": &[&PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY];
+    LIMITS_MAP = "`limits`": &[
+        &PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &READING_AGE, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS
+    ];
+    NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE] => needs &[&NEVER_WORDS];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION] => needs &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED] => needs &[&SOURCE_TITLE];
     REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES] => needs &[&REGION_NAME];

@@ -5,9 +5,11 @@
 mod choices;
 mod desk;
 mod front;
+mod image;
 pub mod keys;
 mod moved;
 mod names;
+mod never_say;
 mod off;
 mod page;
 pub mod phrases;
@@ -73,7 +75,7 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     fn desk(&mut self, file: FileId) -> Desk<'_> {
         let source = self.files.get(file.0);
-        Desk { file, source, text: source.map_or("", |source| source.text.as_str()), findings: self.findings }
+        Desk { file, source, text: source.map_or("", |source| &source.text), findings: self.findings }
     }
 
     /// The ids of all pages, those of broken pages too, so that nothing that leads to them is called wrong.

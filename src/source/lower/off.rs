@@ -11,7 +11,9 @@ impl Desk<'_> {
         for entry in entries {
             let rule = || entry.key.clone();
             if let What::Map { .. } = entry.value.what {
-                for about in self.ids(&entry.value, entry.key_span, &format!("`{}`", entry.key)) {
+                // Files of pictures are named too, and their names are no ids.
+                let named = self.map(&entry.value, entry.key_span, &format!("`{}`", entry.key));
+                for about in named.map_or(&[][..], |(named, _)| named) {
                     let because = self.text(&about.value, &about.key).map(str::to_owned);
                     off.extend(because.map(|because| Off { rule: rule(), about: Some(about.key.clone()), because }));
                 }

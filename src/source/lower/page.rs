@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Fields, nearest};
 use super::keys::{
-    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, ENDS_WEEKLY, FORM, HOLD, KEEP, KINDS, LINKS, NONE, OUTCOME,
+    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS, LINKS, NONE, OUTCOME,
     OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN,
     WORST, WORST_MAP,
 };
@@ -89,6 +89,7 @@ impl Desk<'_> {
             self.add(&rule::UNLABELLED, at, "People can ask for this page, but it has no title.", hint);
         }
         Node {
+            image: fields.get(&IMAGE).and_then(|tree| self.image(tree)),
             ends_weekly: fields.get(&ENDS_WEEKLY).and_then(|tree| self.flag(tree, "ends-weekly")).unwrap_or_default(),
             title,
             sources,
@@ -213,7 +214,8 @@ impl Desk<'_> {
         let fields = self.fields(item, start, &STEP)?;
         let text = self.need(&fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[], names));
         let hold_seconds = fields.get(&HOLD).and_then(|tree| self.measure(tree, &HOLD));
-        Some(Move { text: text?, hold_seconds })
+        let image = fields.get(&IMAGE).and_then(|tree| self.image(tree));
+        Some(Move { text: text?, hold_seconds, image })
     }
 
     /// The question before an exercise. Any other page would never lead on to the first step.

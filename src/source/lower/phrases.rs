@@ -58,6 +58,7 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Sorry => ("Said when something broke on our side.", &[]),
         Phrase::ComesFrom => ("Said of a source, with {title}, {publisher} and {date}.", &["title", "publisher", "date"]),
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
+        Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
 

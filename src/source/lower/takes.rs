@@ -28,6 +28,8 @@ pub enum Takes {
     /// A whole number from 1 on and its unit, as `5s`; at most so many.
     Measure(char, u32),
     Date,
+    /// The plain name of a file that ends in one of these.
+    File(fn() -> Vec<&'static str>),
     Address,
     /// Weeks of pregnancy, as `16..`.
     Weeks,
