@@ -1,13 +1,16 @@
 //! What authors run on a book: each command reads it, hands it on, and says how it ended.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use jiff::civil::Date;
 
-use super::{Deny, FINDINGS, Format, PlanArgs, USAGE};
+use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
+use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
+use crate::author::schema::{FILES, schema};
 use crate::channel::terminal;
 use crate::dialogue::Book;
 use crate::lint;
@@ -105,6 +108,60 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
         None => {
             eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
             return ExitCode::from(USAGE);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+pub fn graph(dialogues: &Path, args: GraphArgs) -> ExitCode {
+    // A book that breaks a rule can be drawn all the same: seeing it may be how the author finds out.
+    let source::Loaded { book, spans, report, .. } = source::load(dialogues);
+    let Some(book) = book else {
+        eprint!("{report}");
+        return ExitCode::from(FINDINGS);
+    };
+    let from = args.from.as_deref().map(|id| book.find(id));
+    if from == Some(None) {
+        eprintln!("--from: there is no page `{}`.", args.from.unwrap_or_default());
+        return ExitCode::from(USAGE);
+    }
+    let ids = args.subject.as_deref().map(|subject| spans.pages_of(subject));
+    if ids == Some(None) {
+        eprintln!("--subject: the files of pages are {}.", spans.subjects().collect::<Vec<_>>().join(", "));
+        return ExitCode::from(USAGE);
+    }
+    let pages = ids.flatten().map(|ids| ids.iter().filter_map(|id| book.find(id)).collect());
+    let subject = args.subject.zip(pages);
+    let picture = graph::picture(&book, &Choice { from: from.flatten(), depth: args.depth, until: args.until, subject });
+    let drawn = match args.format {
+        Drawing::Mermaid => mermaid::mermaid(&picture),
+        Drawing::Svg => svg::svg(&picture),
+    };
+    tell(&drawn, args.out.as_deref())
+}
+
+/// On standard output, or into a file.
+fn tell(text: &str, out: Option<&Path>) -> ExitCode {
+    let Some(path) = out else {
+        // Whoever read along stopped reading (`backcare graph | head`): that is an end like any other.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    };
+    if let Err(error) = source::write(path, text) {
+        eprintln!("{} cannot be written: {error}.", path.display());
+        return ExitCode::from(USAGE);
+    }
+    ExitCode::SUCCESS
+}
+
+pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
+    let kinds = FILES.into_iter().filter(|each| kind.is_none_or(|kind| kind == *each));
+    for kind in kinds {
+        let text = schema(kind).unwrap_or_default();
+        let path = out.map(|folder| folder.join(format!("{kind}.schema.json")));
+        let told = tell(&text, path.as_deref());
+        if told != ExitCode::SUCCESS {
+            return told;
         }
     }
     ExitCode::SUCCESS

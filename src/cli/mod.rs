@@ -12,7 +12,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
+use crate::author::schema::FILES;
 use crate::config::Environment;
+use crate::dialogue::safety::KindName;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
 #[derive(Debug, Parser)]
@@ -52,6 +54,19 @@ enum Command {
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
+    /// The book as a picture: Mermaid, or SVG that every browser shows
+    #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
+    Graph(GraphArgs),
+    /// What an editor needs to complete, explain and check the files of a book: JSON Schema
+    #[command(after_help = "Example: backcare schema pages\nExample: backcare schema --out docs/schema")]
+    Schema {
+        /// The kind of file; all of them if there is none
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(FILES), required_unless_present = "out")]
+        kind: Option<String>,
+        /// The folder that they are written into, each as <KIND>.schema.json
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
     Check {
@@ -80,6 +95,34 @@ enum Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
     Warnings,
+}
+
+#[derive(Debug, Args)]
+struct GraphArgs {
+    /// Mermaid for a document that draws it, SVG for a picture
+    #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
+    format: Drawing,
+    /// Only what this page leads to
+    #[arg(long, value_name = "PAGE", conflicts_with = "subject")]
+    from: Option<String>,
+    /// So many taps from that page
+    #[arg(long, value_name = "N", requires = "from")]
+    depth: Option<usize>,
+    /// Nothing behind pages of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", requires = "from", value_parser = kind)]
+    until: Vec<KindName>,
+    /// Only the pages of this file: its name without .yaml
+    #[arg(long, value_name = "FILE")]
+    subject: Option<String>,
+    /// Where it is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Drawing {
+    Mermaid,
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -124,6 +167,11 @@ fn hour(time: &str) -> Result<i8, String> {
     if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
 }
 
+fn kind(name: &str) -> Result<KindName, String> {
+    let known = KindName::ALL.into_iter().find(|kind| kind.name() == name);
+    known.ok_or_else(|| format!("write one of {}", KindName::ALL.map(KindName::name).join(", ")))
+}
+
 fn span<T: std::str::FromStr>(text: &str) -> Result<(T, T), String> {
     let ends = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
     ends.ok_or_else(|| String::from("write two dates or times with .. between them"))
@@ -146,6 +194,8 @@ pub fn run() -> ExitCode {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
             authors::check(&folder, deny, format, today, lock)
         }
+        Command::Graph(args) => authors::graph(&folder, args),
+        Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),

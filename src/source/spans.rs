@@ -62,6 +62,24 @@ impl Spans {
         found.unwrap_or_else(|| self.in_book(&[]))
     }
 
+    /// The ids of the pages that stand in a file of the book, by its name without `.yaml`; `None` if it has no such file of pages.
+    pub fn pages_of(&self, subject: &str) -> Option<Vec<&str>> {
+        let leaf = self.subject_leaves().find(|(_, name)| *name == subject)?.0;
+        let here = |id: &&Entry| self.pages.get(&id.key).is_some_and(|(of, _)| *of == leaf);
+        let entries = self.leaves.get(leaf).map(|leaf| entries(&leaf.tree)).unwrap_or_default();
+        Some(entries.iter().filter(here).map(|entry| entry.key.as_str()).collect())
+    }
+
+    /// The files of pages, by their names without `.yaml`.
+    pub fn subjects(&self) -> impl Iterator<Item = &str> {
+        self.subject_leaves().map(|(_, name)| name)
+    }
+
+    fn subject_leaves(&self) -> impl Iterator<Item = (usize, &str)> {
+        let leaves = self.leaves.iter().enumerate().filter(|(_, leaf)| !OWN_FILES.contains(&leaf.name.as_str()));
+        leaves.map(|(number, leaf)| (number, leaf.name.trim_end_matches(".yaml").trim_end_matches(".yml")))
+    }
+
     /// The same, from any root.
     pub fn from(&self, root: Root, way: &[&str]) -> Place {
         match root {

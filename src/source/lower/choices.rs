@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::desk::{Desk, Fields, listed};
 use super::keys::{
-    ALL, ANSWER, ANSWERS, FROM, GOTO, HIDE, LABEL, LEVEL, LINK, OUTSIDE, SIGN, SIGN_WEEKS, SIGNS, TO_PAGE, TO_WEEK, URL,
-    WEEK_ANSWER,
+    ALL, ANSWER, ANSWERS, FROM, GOTO, HIDE, Key, LABEL, LEVEL, LINK, MOST_WEEKS, OUTSIDE, SIGN, SIGN_WEEKS, SIGNS, TO_PAGE,
+    TO_WEEK, URL, WEEK_ANSWER, WEEK_ANSWERS,
 };
 use super::names::Names;
 use crate::dialogue::book::{Answer, Goto, Link, LinkRow, Sign, Target, WeekAnswer};
@@ -16,8 +16,6 @@ use crate::source::tree::{Tree, What};
 
 /// Where the page goes that a question was asked before.
 const ONWARD: &str = "onward";
-/// More weeks than any pregnancy has.
-pub const MOST_WEEKS: u32 = 45;
 
 impl Desk<'_> {
     // --- links ---------------------------------------------------------------------------------------------------------------------
@@ -133,7 +131,7 @@ impl Desk<'_> {
 
     pub fn week_answers(&mut self, fields: &Fields, at: Span) -> IndexMap<String, WeekAnswer> {
         let mut answers = IndexMap::new();
-        let Some(tree) = self.need(fields, &ANSWERS) else { return answers };
+        let Some(tree) = self.need(fields, &WEEK_ANSWERS) else { return answers };
         for entry in self.ids(tree, at, "`answers`") {
             let Some(fields) = self.fields(&entry.value, entry.key_span, &WEEK_ANSWER) else { continue };
             let label = self.label(&fields);
@@ -166,8 +164,8 @@ impl Desk<'_> {
             }
             return Some(stage);
         }
-        let from = fields.get(&FROM).map(|tree| self.number(tree, "from", 0..=MOST_WEEKS));
-        let to = fields.get(&TO_WEEK).map(|tree| self.number(tree, "to", 0..=MOST_WEEKS));
+        let from = fields.get(&FROM).map(|tree| self.number(tree, &FROM));
+        let to = fields.get(&TO_WEEK).map(|tree| self.number(tree, &TO_WEEK));
         if matches!(from, Some(None)) || matches!(to, Some(None)) {
             return None;
         }
@@ -222,7 +220,7 @@ impl Desk<'_> {
         for entry in self.ids(tree, at, "`signs`") {
             let Some(fields) = self.fields(&entry.value, entry.key_span, &SIGN) else { continue };
             let label = self.label(&fields);
-            let level = self.need(&fields, &LEVEL).and_then(|tree| self.level(tree, "level", &Level::ALL[1..]));
+            let level = self.need(&fields, &LEVEL).and_then(|tree| self.level(tree, &LEVEL));
             let weeks = fields.get(&SIGN_WEEKS).map(|tree| self.weeks(tree));
             if let (Some(label), Some(level), None | Some(Some(_))) = (label, level, weeks) {
                 signs.insert(entry.key.clone(), Sign { label, level, weeks: weeks.flatten() });
@@ -231,11 +229,12 @@ impl Desk<'_> {
         signs
     }
 
-    pub fn level(&mut self, tree: &Tree, name: &str, allowed: &[Level]) -> Option<Level> {
-        let raw = self.raw(tree, name)?;
-        let level = Level::named(raw).filter(|level| allowed.contains(level));
+    pub fn level(&mut self, tree: &Tree, key: &'static Key) -> Option<Level> {
+        let raw = self.raw(tree, key.name)?;
+        let allowed = key.takes.names();
+        let level = Level::named(raw).filter(|level| allowed.contains(&level.name()));
         if level.is_none() {
-            let names = || allowed.iter().rev().map(|level| level.name());
+            let names = || allowed.iter().copied();
             let hint = match self.guess(raw, names()) {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => format!("It is one of {}.", listed(names())),

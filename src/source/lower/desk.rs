@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde_saphyr::granit_parser::ScalarStyle;
 
 use super::keys::{Key, Shape};
+use super::takes::Takes;
 use crate::source::finding::{FileId, Finding, Place, SourceFile, Span};
 use crate::source::rule::{self, Rule};
 use crate::source::syntax::BLOCK_OR_QUOTES;
@@ -91,6 +92,13 @@ impl Desk<'_> {
 
     /// The value of a key that must be there.
     pub fn need<'t>(&mut self, fields: &Fields<'t>, key: &'static Key) -> Option<&'t Tree> {
+        let is_told = fields.shape.needs.iter().any(|needed| needed.name == key.name);
+        debug_assert!(is_told, "`needs` of {} lacks `{}`", fields.shape.name, key.name);
+        self.need_here(fields, key)
+    }
+
+    /// The value of a key that must be there in this place, and may be left out in others of its shape.
+    pub fn need_here<'t>(&mut self, fields: &Fields<'t>, key: &'static Key) -> Option<&'t Tree> {
         let found = fields.get(key);
         if found.is_none() {
             // In a text cut by a comma, or beside a misspelt key, the missing one is the same mistake.
@@ -314,7 +322,9 @@ impl Desk<'_> {
         }
     }
 
-    pub fn number(&mut self, tree: &Tree, name: &str, allowed: std::ops::RangeInclusive<u32>) -> Option<u32> {
+    /// A whole number in the range that the key takes.
+    pub fn number(&mut self, tree: &Tree, key: &'static Key) -> Option<u32> {
+        let (name, allowed) = (key.name, key.takes.range());
         let raw = self.raw(tree, name)?;
         let number =
             raw.parse().ok().filter(|number| allowed.contains(number) && raw.bytes().all(|byte| byte.is_ascii_digit()));
@@ -326,7 +336,8 @@ impl Desk<'_> {
     }
 
     /// A number with its unit, as `5s`.
-    pub fn measure(&mut self, tree: &Tree, name: &str, unit: char, most: u32) -> Option<u32> {
+    pub fn measure(&mut self, tree: &Tree, key: &'static Key) -> Option<u32> {
+        let (name, Takes::Measure(unit, most)) = (key.name, key.takes) else { return None };
         let raw = self.raw(tree, name)?;
         let number = raw.strip_suffix(unit).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         let number = number.and_then(|digits| digits.parse().ok()).filter(|number| (1..=most).contains(number));

@@ -26,12 +26,10 @@ const DESCRIPTION_UNITS: usize = 512;
 const SHORT_DESCRIPTION_UNITS: usize = 120;
 /// What a book speaks that does not say so.
 const OWN_LANGUAGE: &str = "en";
-/// Below, nobody reads; above, everybody has left school.
-const READING_AGES: std::ops::RangeInclusive<u32> = 6..=25;
 /// The only version of the format that this program reads.
 const FORMAT_VERSION: &str = "1";
 
-const FOOTERS: [(&str, Footer); 3] = [("back", Footer::Back), ("help", Footer::Help), ("more", Footer::More)];
+pub const FOOTERS: [(&str, Footer); 3] = [("back", Footer::Back), ("help", Footer::Help), ("more", Footer::More)];
 
 /// `book.yaml` with its keys looked through, and its sources and regions read.
 pub struct Front<'t> {
@@ -201,9 +199,9 @@ impl Desk<'_> {
 
     fn limits(&mut self, tree: Option<&Tree>) -> Limits {
         let Some(fields) = tree.and_then(|tree| self.fields(tree, tree.span, &LIMITS_MAP)) else { return Limits::default() };
-        let reading_age = fields.get(&READING_AGE).and_then(|tree| self.number(tree, READING_AGE.name, READING_AGES));
+        let reading_age = fields.get(&READING_AGE).and_then(|tree| self.number(tree, &READING_AGE));
         let mut most = |key: &'static Key| {
-            let number = fields.get(key).and_then(|tree| self.number(tree, key.name, 1..=10_000));
+            let number = fields.get(key).and_then(|tree| self.number(tree, key));
             number.and_then(|number| usize::try_from(number).ok())
         };
         Limits {
@@ -216,9 +214,9 @@ impl Desk<'_> {
             signs: most(&MOST_SIGNS),
             screens: fields
                 .get(&PROOF_SCREENS)
-                .and_then(|tree| self.number(tree, "screens", 1..=10_000_000))
+                .and_then(|tree| self.number(tree, &PROOF_SCREENS))
                 .and_then(|n| usize::try_from(n).ok()),
-            memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, "memory", 'h', 1000)),
+            memory_hours: fields.get(&MEMORY).and_then(|tree| self.measure(tree, &MEMORY)),
         }
     }
 
@@ -318,7 +316,7 @@ impl Desk<'_> {
         let numbers = fields.get(&NUMBERS).and_then(|tree| self.rich(tree, "numbers", &[], names));
         let mut say = HashMap::new();
         if is_unknown {
-            self.need(&fields, &SAY);
+            self.need_here(&fields, &SAY);
         }
         for entry in fields.get(&SAY).map(|tree| self.ids(tree, tree.span, "`say`")).unwrap_or_default() {
             if entry.key == TICKED {

@@ -7,7 +7,7 @@ use crate::source::rule;
 use crate::source::tree::Tree;
 
 /// What every phone can show, drawn or photographed.
-const KINDS: [&str; 3] = ["svg", "png", "jpg"];
+pub const PICTURES: [&str; 3] = ["svg", "png", "jpg"];
 /// Heard at one go by whoever has a screen read out.
 const ALT_CHARACTERS: usize = 200;
 
@@ -24,7 +24,7 @@ impl Desk<'_> {
         let kind = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, kind)| kind);
         let message = if name.starts_with('.') || name.contains(['/', '\\', ':']) {
             format!("`{name}` isn't the plain name of a file.")
-        } else if !KINDS.contains(&kind) {
+        } else if !PICTURES.contains(&kind) {
             format!("`{name}` isn't a picture that can be shown.")
         } else {
             return Some(name.to_owned());

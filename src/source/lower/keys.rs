@@ -1,9 +1,22 @@
 //! Every key that a book may hold, declared once: reading, "did you mean" and the schema for editors all come from here.
 
-/// A key and what it is for, in words for authors.
-#[derive(Debug, PartialEq, Eq)]
+use super::front::FOOTERS;
+use super::image::PICTURES;
+use super::takes::Names::{Commands, Fixed, Free, Ids, Moved};
+use super::takes::Takes::{
+    self, Address, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks,
+    Words,
+};
+use super::weekly::DAYS;
+use crate::dialogue::Level;
+use crate::dialogue::safety::{KindName, WeeklyState};
+use crate::dialogue::understand::Cue;
+
+/// A key, what it takes, and what it is for, in words for authors.
+#[derive(Debug)]
 pub struct Key {
     pub name: &'static str,
+    pub takes: Takes,
     pub what: &'static str,
 }
 
@@ -13,6 +26,10 @@ pub struct Shape {
     /// With its article, to be set into a sentence.
     pub name: &'static str,
     pub keys: &'static [&'static [&'static Key]],
+    /// Those that must be there.
+    pub needs: &'static [&'static Key],
+    /// Of these groups exactly one is there.
+    pub one_of: &'static [&'static [&'static Key]],
 }
 
 impl Shape {
@@ -21,53 +38,120 @@ impl Shape {
     }
 }
 
+/// What a key takes stands behind its name; one that says nothing takes anything, until somebody says it.
 macro_rules! keys {
-    ($($id:ident = $name:literal, $what:literal;)*) => {
-        $(pub static $id: Key = Key { name: $name, what: $what };)*
+    (@takes) => { Takes::Anything };
+    (@takes $takes:expr) => { $takes };
+    ($($id:ident = $name:literal $(: $takes:expr)?, $what:literal;)*) => {
+        $(pub static $id: Key = Key { name: $name, takes: keys!(@takes $($takes)?), what: $what };)*
     };
 }
 
 macro_rules! shapes {
-    ($($id:ident = $name:literal: $($keys:expr),+;)*) => {
-        $(pub static $id: Shape = Shape { name: $name, keys: &[$($keys),+] };)*
+    (@list) => { &[] };
+    (@list $list:expr) => { $list };
+    ($($id:ident = $name:literal: $($keys:expr),+ $(=> needs $needs:expr)? $(=> one_of $one:expr)?;)*) => {
+        $(pub static $id: Shape = Shape {
+            name: $name,
+            keys: &[$($keys),+],
+            needs: shapes!(@list $($needs)?),
+            one_of: shapes!(@list $($one)?),
+        };)*
     };
+}
+
+// --- what several keys take ------------------------------------------------------------------------------------------------------
+
+/// More weeks than any pregnancy has.
+pub const MOST_WEEKS: u32 = 45;
+const WEEK: Takes = Number(0, MOST_WEEKS);
+/// A budget of the book.
+const MOST_OF: Takes = Number(1, 10_000);
+/// More taps than anybody would promise.
+const TAPS: Takes = Number(0, 50);
+const PHRASES: Takes = ListOf(&Plain);
+const BUTTON: Takes = Either(&[Page, One(&LINK)]);
+const SOURCE_IDS: Takes = Either(&[Source, ListOf(&Source)]);
+const SELECTED: Takes = Either(&[Page, One(&SELECT)]);
+
+/// The most urgent first.
+fn levels() -> Vec<&'static str> {
+    Level::ALL.iter().rev().map(|level| level.name()).collect()
+}
+
+/// A row to tick is never a matter of looking after oneself.
+fn sign_levels() -> Vec<&'static str> {
+    Level::ALL.iter().rev().filter(|level| **level > Level::SelfCare).map(|level| level.name()).collect()
+}
+
+fn cues() -> Vec<&'static str> {
+    Cue::ALL.iter().map(|cue| cue.name()).collect()
+}
+
+fn kinds() -> Vec<&'static str> {
+    KindName::ALL.map(KindName::name).into()
+}
+
+fn weekly_states() -> Vec<&'static str> {
+    WeeklyState::ALL.map(WeeklyState::name).into()
+}
+
+fn footers() -> Vec<&'static str> {
+    FOOTERS.iter().map(|(name, _)| *name).collect()
+}
+
+fn days() -> Vec<&'static str> {
+    DAYS.iter().map(|(name, _)| *name).collect()
+}
+
+fn picture_files() -> Vec<&'static str> {
+    PICTURES.into()
+}
+
+fn counts() -> Vec<&'static str> {
+    vec!["counts"]
+}
+
+fn forms() -> Vec<&'static str> {
+    vec!["weekly"]
 }
 
 // --- pages -----------------------------------------------------------------------------------------------------------------------
 
 keys! {
-    TITLE = "title", "Label of every button that leads here.";
-    SOURCE = "source", "Where the facts come from: one id of book.yaml's sources, or a list of them.";
-    COVERS = "covers", "Rows of the first document that this page carries.";
-    ASKS = "asks", "What people type to get here, in their own words.";
-    KEEP = "keep", "true: never edited away, the next page comes as a new message.";
-    ALONE = "alone", "true: without the fixed row of buttons.";
-    WITHDRAWN = "withdrawn", "Why this page was taken back; it is no longer shown.";
-    TEXT = "text", "What is said, in Markdown.";
-    LINKS = "links", "Buttons under the text: pages, web addresses, rows of them.";
-    QUESTION = "question", "What is asked, in Markdown.";
-    ANSWERS = "answers", "The answers, each under a key that never changes.";
-    EDITION = "edition", "Raised when the meaning changes, so that old buttons ask again.";
-    WEEKS = "weeks", "How the weeks of pregnancy are asked for, in Markdown.";
-    THEN = "then", "The page that comes next.";
-    CHECKLIST = "checklist", "What is asked above the rows to tick, in Markdown.";
-    SIGNS = "signs", "The rows to tick, each under a key that never changes.";
-    NONE = "none", "Label of the button for none of these.";
-    UNSURE = "unsure", "How Not sure is said back.";
-    OUTCOME = "outcome", "Where each level leads.";
-    ADVICE = "advice", "How urgent this advice is: emergency, now, today, soon or self-care.";
-    STEPS = "steps", "The steps of an exercise.";
-    REPEAT = "repeat", "How often the whole is done.";
-    BEFORE = "before", "A question that is asked before the first step, once a visit.";
-    REGIONS = "regions", "Words above one button for each region.";
-    FORM = "form", "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
-    ENDS_WEEKLY = "ends-weekly", "true: coming here ends the weekly tips, after a loss or a birth.";
+    TITLE = "title": Words, "Label of every button that leads here.";
+    SOURCE = "source": SOURCE_IDS, "Where the facts come from: one id of book.yaml's sources, or a list of them.";
+    COVERS = "covers": PHRASES, "Rows of the first document that this page carries.";
+    ASKS = "asks": PHRASES, "What people type to get here, in their own words.";
+    KEEP = "keep": Flag, "true: never edited away, the next page comes as a new message.";
+    ALONE = "alone": Flag, "true: without the fixed row of buttons.";
+    WITHDRAWN = "withdrawn": Text, "Why this page was taken back; it is no longer shown.";
+    TEXT = "text": Text, "What is said, in Markdown.";
+    LINKS = "links": ListOf(&Either(&[Page, One(&LINK), ListOf(&BUTTON)])), "Buttons under the text: pages, web addresses, rows of them.";
+    QUESTION = "question": Text, "What is asked, in Markdown.";
+    ANSWERS = "answers": Each(Ids, &One(&ANSWER)), "The answers, each under a key that never changes.";
+    EDITION = "edition": Number(1, 255), "Raised when the meaning changes, so that old buttons ask again.";
+    WEEK_ANSWERS = "answers": Each(Ids, &One(&WEEK_ANSWER)), "The answers, each under a key that never changes, with the weeks that it means.";
+    WEEKS = "weeks": Text, "How the weeks of pregnancy are asked for, in Markdown.";
+    THEN = "then": Page, "The page that comes next.";
+    CHECKLIST = "checklist": Text, "What is asked above the rows to tick, in Markdown.";
+    SIGNS = "signs": Each(Ids, &One(&SIGN)), "The rows to tick, each under a key that never changes.";
+    NONE = "none": Words, "Label of the button for none of these.";
+    UNSURE = "unsure": Words, "How Not sure is said back.";
+    OUTCOME = "outcome": One(&OUTCOME_MAP), "Where each level leads.";
+    ADVICE = "advice": OneOf(levels), "How urgent this advice is: emergency, now, today, soon or self-care.";
+    STEPS = "steps": ListOf(&One(&STEP)), "The steps of an exercise.";
+    REPEAT = "repeat": Number(1, 1000), "How often the whole is done.";
+    BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
+    REGIONS = "regions": Text, "Words above one button for each region.";
+    FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
+    ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, after a loss or a birth.";
 }
 
 keys! {
-    IMAGE = "image", "A picture beside the text: its file in the folder `media`, and what it shows.";
-    IMAGE_FILE = "file", "The picture's name in the folder `media`: an .svg, .png or .jpg.";
-    ALT = "alt", "What the picture shows, in a few words, for whoever can't see it; at most 200 characters.";
+    IMAGE = "image": One(&IMAGE_MAP), "A picture beside the text: its file in the folder `media`, and what it shows.";
+    IMAGE_FILE = "file": Takes::File(picture_files), "The picture's name in the folder `media`: an .svg, .png or .jpg.";
+    ALT = "alt": Words, "What the picture shows, in a few words, for whoever can't see it; at most 200 characters.";
 }
 
 /// What a page with a screen of its own may have; an exercise has it on each step.
@@ -77,15 +161,15 @@ static SEEN: [&Key; 1] = [&IMAGE];
 static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
-    PAGE = "a page": &[&TEXT, &LINKS], &SEEN, &COMMON;
-    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON;
-    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &ANSWERS, &THEN], &SEEN, &COMMON;
-    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON;
-    OUTCOME_PAGE = "an outcome": &[&OUTCOME], &COMMON;
-    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON;
-    STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON;
-    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON;
-    FORM_PAGE = "a form": &[&FORM], &COMMON;
+    PAGE = "a page": &[&TEXT, &LINKS], &SEEN, &COMMON => needs &[&TEXT];
+    QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON => needs &[&QUESTION, &ANSWERS];
+    WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &WEEK_ANSWERS, &THEN], &SEEN, &COMMON => needs &[&WEEKS, &WEEK_ANSWERS, &THEN];
+    CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];
+    OUTCOME_PAGE = "an outcome": &[&OUTCOME], &COMMON => needs &[&OUTCOME];
+    ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON => needs &[&ADVICE, &TEXT];
+    STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
+    REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
+    FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
@@ -103,180 +187,183 @@ pub static KINDS: [(&Key, &Shape); 8] = [
 // --- inside pages ----------------------------------------------------------------------------------------------------------------
 
 keys! {
-    LABEL = "label", "The words on the button.";
-    GOTO = "goto", "The page that this answer leads to; `onward` for the one this was asked before.";
-    FROM = "from", "First week that this answer means.";
-    TO_WEEK = "to", "Last week that this answer means.";
-    ALL = "all", "true: not known, so that every row is asked.";
-    OUTSIDE = "outside", "true: not pregnant now, so that rows with weeks are not asked.";
-    LEVEL = "level", "How urgent this sign is: emergency, now, today or soon.";
-    SIGN_WEEKS = "weeks", "The weeks in which this row is asked, as 16.. or ..14 or 20..36.";
-    TO_PAGE = "to", "The page that the button leads to.";
-    URL = "url", "The web address that the button opens.";
-    HIDE = "hide", "The page that this message turns into, while what was typed is deleted.";
-    WORST = "worst", "One page for each level.";
-    HOLD = "hold", "How long to hold, as 5s.";
-    EMERGENCY = "emergency", "The page for an emergency.";
-    NOW = "now", "The page for a call at once.";
-    TODAY = "today", "The page for a call today.";
-    SOON = "soon", "The page for a call this week.";
-    SELF_CARE = "self-care", "The page for looking after oneself.";
+    LABEL = "label": Words, "The words on the button.";
+    GOTO = "goto": Page, "The page that this answer leads to; `onward` for the one this was asked before.";
+    FROM = "from": WEEK, "First week that this answer means.";
+    TO_WEEK = "to": WEEK, "Last week that this answer means.";
+    ALL = "all": Flag, "true: not known, so that every row is asked.";
+    OUTSIDE = "outside": Flag, "true: not pregnant now, so that rows with weeks are not asked.";
+    LEVEL = "level": OneOf(sign_levels), "How urgent this sign is: emergency, now, today or soon.";
+    SIGN_WEEKS = "weeks": Weeks, "The weeks in which this row is asked, as 16.. or ..14 or 20..36.";
+    TO_PAGE = "to": Page, "The page that the button leads to.";
+    URL = "url": Address, "The web address that the button opens.";
+    HIDE = "hide": Page, "The page that this message turns into, while what was typed is deleted.";
+    WORST = "worst": One(&WORST_MAP), "One page for each level.";
+    HOLD = "hold": Measure('s', 600), "How long to hold, as 5s.";
+    EMERGENCY = "emergency": Page, "The page for an emergency.";
+    NOW = "now": Page, "The page for a call at once.";
+    TODAY = "today": Page, "The page for a call today.";
+    SOON = "soon": Page, "The page for a call this week.";
+    SELF_CARE = "self-care": Page, "The page for looking after oneself.";
 }
 
 shapes! {
-    ANSWER = "an answer": &[&LABEL, &GOTO];
-    WEEK_ANSWER = "an answer to the weeks": &[&LABEL, &FROM, &TO_WEEK, &ALL, &OUTSIDE];
-    SIGN = "a row": &[&LABEL, &LEVEL, &SIGN_WEEKS];
-    LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL];
-    OUTCOME_MAP = "an outcome": &[&WORST];
-    WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
-    STEP = "a step": &[&TEXT, &HOLD, &IMAGE];
-    IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT];
+    ANSWER = "an answer": &[&LABEL, &GOTO] => needs &[&LABEL, &GOTO];
+    WEEK_ANSWER = "an answer to the weeks": &[&LABEL, &FROM, &TO_WEEK, &ALL, &OUTSIDE] => needs &[&LABEL] => one_of &[&[&FROM, &TO_WEEK], &[&ALL], &[&OUTSIDE]];
+    SIGN = "a row": &[&LABEL, &LEVEL, &SIGN_WEEKS] => needs &[&LABEL, &LEVEL];
+    LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL] => one_of &[&[&TO_PAGE], &[&URL], &[&HIDE]];
+    OUTCOME_MAP = "`outcome`": &[&WORST] => needs &[&WORST];
+    WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE] => needs &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
+    STEP = "a step": &[&TEXT, &HOLD, &IMAGE] => needs &[&TEXT];
+    IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT] => needs &[&IMAGE_FILE, &ALT];
 }
 
 // --- book.yaml -------------------------------------------------------------------------------------------------------------------
 
 keys! {
-    FORMAT = "format", "The version of this format: 1.";
-    ID = "id", "The book's own id; it never changes.";
-    BOOK_TITLE = "title", "The book's name.";
-    LANGUAGES = "languages", "The languages that the book speaks, its own first, as [en].";
-    ABOUT = "description", "What Telegram shows in an empty chat with the bot; at most 512 characters.";
-    SHORT_ABOUT = "short-description", "What Telegram shows on the bot's profile; at most 120 characters.";
-    HOME = "home", "The page that the book starts with.";
-    HELP = "help", "The page that Get help leads to.";
-    FOOTER = "footer", "The fixed row of buttons: back, help, more.";
-    LIMITS = "limits", "The book's own budgets; the checker holds every page to them.";
-    COMMANDS = "commands", "The commands of the menu, without the slash.";
-    SOURCES = "sources", "Where facts come from, each under an id that pages name.";
-    BOOK_REGIONS = "regions", "The words and numbers of each region; `unknown` stands for all others.";
-    MOVED = "moved", "Old page ids, or page.answer, and what they are called today.";
-    RULES = "rules", "What the book promises of itself; the checker proves it over every path.";
-    NEVER_SAY = "never-say", "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
-    OFF = "off", "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
+    FORMAT = "format": Number(1, 1), "The version of this format: 1.";
+    ID = "id": Takes::Id, "The book's own id; it never changes.";
+    BOOK_TITLE = "title": Words, "The book's name.";
+    LANGUAGES = "languages": ListOf(&Takes::Language), "The languages that the book speaks, its own first, as [en].";
+    ABOUT = "description": Plain, "What Telegram shows in an empty chat with the bot; at most 512 characters.";
+    SHORT_ABOUT = "short-description": Plain, "What Telegram shows on the bot's profile; at most 120 characters.";
+    HOME = "home": Page, "The page that the book starts with.";
+    HELP = "help": Page, "The page that Get help leads to.";
+    FOOTER = "footer": ListOf(&OneOf(footers)), "The fixed row of buttons: back, help, more.";
+    LIMITS = "limits": One(&LIMITS_MAP), "The book's own budgets; the checker holds every page to them.";
+    COMMANDS = "commands": Each(Commands, &One(&COMMAND)), "The commands of the menu, without the slash.";
+    SOURCES = "sources": Each(Ids, &One(&BOOK_SOURCE)), "Where facts come from, each under an id that pages name.";
+    BOOK_REGIONS = "regions": Each(Ids, &One(&REGION)), "The words and numbers of each region; `unknown` stands for all others.";
+    MOVED = "moved": Each(Moved, &Takes::Moved), "Old page ids, or page.answer, and what they are called today.";
+    RULES = "rules": ListOf(&One(&SAFETY)), "What the book promises of itself; the checker proves it over every path.";
+    NEVER_SAY = "never-say": ListOf(&Either(&[Words, One(&NEVER_SAID)])), "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
+    OFF = "off": Each(Free, &Either(&[Plain, Each(Ids, &Plain)])), "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
 
-    PAGE_WORDS = "page-words", "Most words of a page.";
-    ADVICE_WORDS = "advice-words", "Most words of an advice page.";
-    READING_AGE = "reading-age", "The age at which people read as well as a text may need, in years.";
-    BUTTONS = "buttons", "Most own buttons of a page.";
-    ROWS = "rows", "Most rows of own buttons.";
-    MOST_SIGNS = "signs", "Most rows of a checklist.";
-    MEMORY = "memory", "How long ticks are trusted, as 12h.";
-    PROOF_SCREENS = "screens", "Most screens that the checker tries to prove the rules.";
-    TIP_WORDS = "tip-words", "Most words of a weekly tip.";
+    PAGE_WORDS = "page-words": MOST_OF, "Most words of a page.";
+    ADVICE_WORDS = "advice-words": MOST_OF, "Most words of an advice page.";
+    // Below, nobody reads; above, everybody has left school.
+    READING_AGE = "reading-age": Number(6, 25), "The age at which people read as well as a text may need, in years.";
+    BUTTONS = "buttons": MOST_OF, "Most own buttons of a page.";
+    ROWS = "rows": MOST_OF, "Most rows of own buttons.";
+    MOST_SIGNS = "signs": MOST_OF, "Most rows of a checklist.";
+    MEMORY = "memory": Measure('h', 1000), "How long ticks are trusted, as 12h.";
+    PROOF_SCREENS = "screens": Number(1, 10_000_000), "Most screens that the checker tries to prove the rules.";
+    TIP_WORDS = "tip-words": MOST_OF, "Most words of a weekly tip.";
 
-    NEVER_WORDS = "say", "The words, as they would be read.";
-    BECAUSE = "because", "Why not, told to whoever wrote them.";
+    NEVER_WORDS = "say": Words, "The words, as they would be read.";
+    BECAUSE = "because": Words, "Why not, told to whoever wrote them.";
 
-    COMMAND_PAGE = "page", "The page that the command leads to.";
-    DESCRIPTION = "description", "What the command's entry in the menu says.";
+    COMMAND_PAGE = "page": Page, "The page that the command leads to.";
+    DESCRIPTION = "description": Words, "What the command's entry in the menu says.";
 
-    SOURCE_TITLE = "title", "The document's title.";
-    PUBLISHER = "publisher", "Who published it.";
-    LINK_URL = "link", "Its web address.";
-    REVIEWED = "reviewed", "When it was last reviewed, as 2015-02-05.";
-    DUE = "due", "When its next review is due.";
-    CLINICALLY_REVIEWED = "clinically-reviewed", "true once a clinician has checked it for this bot.";
+    SOURCE_TITLE = "title": Words, "The document's title.";
+    PUBLISHER = "publisher": Words, "Who published it.";
+    LINK_URL = "link": Address, "Its web address.";
+    REVIEWED = "reviewed": Date, "When it was last reviewed, as 2015-02-05.";
+    DUE = "due": Date, "When its next review is due.";
+    CLINICALLY_REVIEWED = "clinically-reviewed": Flag, "true once a clinician has checked it for this bot.";
 
-    REGION_NAME = "name", "The label of the region's button.";
-    CHECKED = "checked", "When somebody last checked its numbers.";
-    NUMBERS = "numbers", "Labelled numbers by country, shown where the region is unknown.";
-    SAY = "say", "What each placeholder says here.";
-    ZONES = "zones", "Time zones by IANA name, each with the label of its button; most people first.";
-    SAY_WEEKS = "weeks", "The weeks in which it is said so.";
-    SAY_WORDS = "say", "The words.";
+    REGION_NAME = "name": Words, "The label of the region's button.";
+    CHECKED = "checked": Date, "When somebody last checked its numbers.";
+    NUMBERS = "numbers": Text, "Labelled numbers by country, shown where the region is unknown.";
+    SAY = "say": Each(Ids, &Either(&[Words, ListOf(&One(&SAYING))])), "What each placeholder says here.";
+    ZONES = "zones": Each(Free, &Words), "Time zones by IANA name, each with the label of its button; most people first.";
+    SAY_WEEKS = "weeks": Weeks, "The weeks in which it is said so.";
+    SAY_WORDS = "say": Words, "The words.";
 }
 
 shapes! {
     BOOK = "book.yaml": &[
         &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
         &OFF, &NEVER_SAY
-    ];
+    ] => needs &[&FORMAT, &ID, &BOOK_TITLE, &HOME];
     LIMITS_MAP = "`limits`": &[
         &PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &READING_AGE, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS
     ];
-    NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE];
-    COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION];
-    BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED];
-    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES];
-    SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS];
+    NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE] => needs &[&NEVER_WORDS];
+    COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION] => needs &[&COMMAND_PAGE, &DESCRIPTION];
+    BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED] => needs &[&SOURCE_TITLE];
+    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES] => needs &[&REGION_NAME];
+    SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS] => needs &[&SAY_WORDS];
 }
 
 // --- rules -----------------------------------------------------------------------------------------------------------------------
 
 keys! {
-    WITHIN = "within", "From every page it is at most so many taps to this one.";
-    NEVER = "never", "After one thing, another is not offered while the triage's memory lives.";
-    ALWAYS = "always", "Every walk from here comes to what it ends in.";
-    BUDGET = "budget", "The nearest of these is at most so many taps away.";
+    WITHIN = "within": One(&WITHIN_MAP), "From every page it is at most so many taps to this one.";
+    NEVER = "never": One(&NEVER_MAP), "After one thing, another is not offered while the triage's memory lives.";
+    ALWAYS = "always": One(&ALWAYS_MAP), "Every walk from here comes to what it ends in.";
+    BUDGET = "budget": One(&BUDGET_MAP), "The nearest of these is at most so many taps away.";
 
-    WITHIN_PAGE = "page", "The page that must be near.";
-    BUDGET_TAPS = "taps", "How many taps it may take.";
-    AFTER = "after", "Where the path has been: a page's id, or one of page, advice, kind, weekly.";
-    OFFERS = "offers", "What it must not come to: a page's id, or one of page, advice, kind, weekly.";
-    RULE_FROM = "from", "Where the path begins: a page's id, or one of page, advice, kind, weekly.";
-    ENDS_IN = "ends_in", "What every path comes to: a page's id, or one of page, advice, kind, weekly.";
-    BUDGET_TO = "to", "What is to be near: a page's id, or one of page, advice, kind, weekly.";
-    BUDGET_SCREENS = "screens", "How many screens it may take, the first and the last counted.";
-    BUDGET_REGION = "region", "The reader's country, where it matters.";
+    WITHIN_PAGE = "page": Page, "The page that must be near.";
+    BUDGET_TAPS = "taps": TAPS, "How many taps it may take.";
+    AFTER = "after": SELECTED, "Where the path has been: a page's id, or one of page, advice, kind, weekly.";
+    OFFERS = "offers": SELECTED, "What it must not come to: a page's id, or one of page, advice, kind, weekly.";
+    RULE_FROM = "from": SELECTED, "Where the path begins: a page's id, or one of page, advice, kind, weekly.";
+    ENDS_IN = "ends_in": SELECTED, "What every path comes to: a page's id, or one of page, advice, kind, weekly.";
+    BUDGET_TO = "to": SELECTED, "What is to be near: a page's id, or one of page, advice, kind, weekly.";
+    BUDGET_SCREENS = "screens": Number(1, 50), "How many screens it may take, the first and the last counted.";
+    BUDGET_REGION = "region": Takes::Id, "The reader's country, where it matters.";
 
-    SELECT_PAGE = "page", "A page by its id.";
-    SELECT_ADVICE = "advice", "Advice of this urgency: emergency, now, today, soon or self-care.";
-    SELECT_KIND = "kind", "Pages of this kind: page, question, weeks, checklist, advice, steps, regions or form.";
-    SELECT_WEEKLY = "weekly", "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
+    SELECT_PAGE = "page": Page, "A page by its id.";
+    SELECT_ADVICE = "advice": OneOf(levels), "Advice of this urgency: emergency, now, today, soon or self-care.";
+    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions or form.";
+    SELECT_WEEKLY = "weekly": OneOf(weekly_states), "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
 }
 
 shapes! {
-    SAFETY = "a rule": &[&WITHIN, &NEVER, &ALWAYS, &BUDGET];
-    WITHIN_MAP = "`within`": &[&WITHIN_PAGE, &BUDGET_TAPS];
-    NEVER_MAP = "`never`": &[&AFTER, &OFFERS];
-    ALWAYS_MAP = "`always`": &[&RULE_FROM, &ENDS_IN];
-    BUDGET_MAP = "`budget`": &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS, &BUDGET_SCREENS, &BUDGET_REGION];
-    SELECT = "what is meant": &[&SELECT_PAGE, &SELECT_ADVICE, &SELECT_KIND, &SELECT_WEEKLY];
+    SAFETY = "a rule": &[&WITHIN, &NEVER, &ALWAYS, &BUDGET] => one_of &[&[&WITHIN], &[&NEVER], &[&ALWAYS], &[&BUDGET]];
+    WITHIN_MAP = "`within`": &[&WITHIN_PAGE, &BUDGET_TAPS] => needs &[&WITHIN_PAGE, &BUDGET_TAPS];
+    NEVER_MAP = "`never`": &[&AFTER, &OFFERS] => needs &[&AFTER, &OFFERS];
+    ALWAYS_MAP = "`always`": &[&RULE_FROM, &ENDS_IN] => needs &[&RULE_FROM, &ENDS_IN];
+    BUDGET_MAP = "`budget`": &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS, &BUDGET_SCREENS, &BUDGET_REGION] => needs &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS];
+    SELECT = "what is meant": &[&SELECT_PAGE, &SELECT_ADVICE, &SELECT_KIND, &SELECT_WEEKLY] => one_of &[&[&SELECT_PAGE], &[&SELECT_ADVICE], &[&SELECT_KIND], &[&SELECT_WEEKLY]];
 }
 
 // --- understanding.yaml, signs.yaml -----------------------------------------------------------------------------------------------
 
 keys! {
-    CUES = "cues", "What tells how a thing is meant: denied, past, only asked about, somebody else's.";
-    MEANINGS = "words", "Words and phrases that mean the same, under a name for what they mean.";
-    SPELLING = "spelling", "Short forms and emoji, and what they stand for.";
-    OTHER_LANGUAGE = "other-language", "The page that answers in a language that the book does not speak.";
+    CUES = "cues": Each(Fixed(cues), &PHRASES), "What tells how a thing is meant: denied, past, only asked about, somebody else's.";
+    MEANINGS = "words": Each(Ids, &PHRASES), "Words and phrases that mean the same, under a name for what they mean.";
+    SPELLING = "spelling": Each(Free, &Words), "Short forms and emoji, and what they stand for.";
+    OTHER_LANGUAGE = "other-language": Page, "The page that answers in a language that the book does not speak.";
 
-    SAYS = "says", "What makes the sign: meanings in braces and words as they are, all of them in one sentence.";
-    EXAMPLES = "examples", "Sentences in which the sign is there, in people's own words.";
-    PAST = "past", "counts: what lies in the past is a sign all the same.";
-    ASKED = "asked", "counts: who only asks about it is answered as if it were there.";
-    WARNING_WEEKS = "weeks", "The weeks in which it is a sign, as 16.. or ..14 or 20..36.";
+    SAYS = "says": PHRASES, "What makes the sign: meanings in braces and words as they are, all of them in one sentence.";
+    EXAMPLES = "examples": PHRASES, "Sentences in which the sign is there, in people's own words.";
+    PAST = "past": OneOf(counts), "counts: what lies in the past is a sign all the same.";
+    ASKED = "asked": OneOf(counts), "counts: who only asks about it is answered as if it were there.";
+    WARNING_WEEKS = "weeks": Weeks, "The weeks in which it is a sign, as 16.. or ..14 or 20..36.";
 }
 
 shapes! {
     UNDERSTANDING = "`understanding.yaml`": &[&CUES, &MEANINGS, &SPELLING, &OTHER_LANGUAGE];
-    WARNING = "a warning sign": &[&GOTO, &WARNING_WEEKS, &PAST, &ASKED, &SAYS, &EXAMPLES];
+    WARNING = "a warning sign": &[&GOTO, &WARNING_WEEKS, &PAST, &ASKED, &SAYS, &EXAMPLES] => needs &[&GOTO, &SAYS, &EXAMPLES];
 }
 
 // --- weekly.yaml -----------------------------------------------------------------------------------------------------------------
 
 keys! {
-    POLICY = "policy", "When tips are sent, and when not.";
-    TIPS = "tips", "The weekly tips, each under an id that never changes.";
+    POLICY = "policy": One(&POLICY_MAP), "When tips are sent, and when not.";
+    TIPS = "tips": Each(Ids, &One(&TIP)), "The weekly tips, each under an id that never changes.";
 
-    DAY = "day", "The day on which a tip comes to readers who chose none, as monday.";
-    HOUR = "hour", "The hour at which it comes to them, from 0 to 23.";
-    LATE = "late", "How late a tip is still sent, as 12h; after that it is skipped.";
-    QUIET = "quiet", "The hours in which no tip arrives, as 21..8.";
-    LAST_WEEK = "last-week", "The week of pregnancy whose tip is the last.";
-    MOST = "most", "How many tips readers get who keep no week.";
+    DAY = "day": OneOf(days), "The day on which a tip comes to readers who chose none, as monday.";
+    HOUR = "hour": Number(0, 23), "The hour at which it comes to them, from 0 to 23.";
+    // After a day, the tip is no longer that day's.
+    LATE = "late": Measure('h', 24), "How late a tip is still sent, as 12h; after that it is skipped.";
+    QUIET = "quiet": Hours, "The hours in which no tip arrives, as 21..8.";
+    LAST_WEEK = "last-week": Number(1, MOST_WEEKS), "The week of pregnancy whose tip is the last.";
+    // Nearly two years of them.
+    MOST = "most": Number(1, 100), "How many tips readers get who keep no week.";
 
-    TIP_WEEKS = "weeks", "The weeks of pregnancy that it fits, as 16.. or ..14 or 20..36; left out, any week.";
-    FROM_PAGE = "from", "The page that this tip comes from; a button leads there.";
-    TIP_WITHDRAWN = "withdrawn", "Why this tip was taken back; it is no longer sent.";
+    TIP_WEEKS = "weeks": Weeks, "The weeks of pregnancy that it fits, as 16.. or ..14 or 20..36; left out, any week.";
+    FROM_PAGE = "from": Page, "The page that this tip comes from; a button leads there.";
+    TIP_WITHDRAWN = "withdrawn": Plain, "Why this tip was taken back; it is no longer sent.";
 }
 
 shapes! {
-    WEEKLY = "`weekly.yaml`": &[&SOURCE, &POLICY, &TIPS];
+    WEEKLY = "`weekly.yaml`": &[&SOURCE, &POLICY, &TIPS] => needs &[&TIPS];
     POLICY_MAP = "`policy`": &[&DAY, &HOUR, &LATE, &QUIET, &LAST_WEEK, &MOST];
-    TIP = "a tip": &[&TIP_WEEKS, &FROM_PAGE, &SOURCE, &TIP_WITHDRAWN, &TEXT];
+    TIP = "a tip": &[&TIP_WEEKS, &FROM_PAGE, &SOURCE, &TIP_WITHDRAWN, &TEXT] => needs &[&FROM_PAGE, &TEXT];
 }
 
 /// Keys in column 0 of a page file that are no page ids.

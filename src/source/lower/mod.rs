@@ -13,12 +13,13 @@ mod names;
 mod never_say;
 mod off;
 mod page;
-mod phrases;
+pub mod phrases;
 mod rich;
 mod safety;
+pub mod takes;
 mod understanding;
 mod weekly;
-mod weekly_words;
+pub mod weekly_words;
 
 use std::collections::HashMap;
 

@@ -131,7 +131,7 @@ impl Desk<'_> {
     fn form(&mut self, fields: &Fields) -> Option<Kind> {
         let tree = self.need(fields, &FORM)?;
         let name = self.raw(tree, "form")?;
-        if name != "weekly" {
+        if !FORM.takes.names().contains(&name) {
             let message = format!("`{name}` isn't a form that the bot has.");
             self.add(&rule::WRONG_VALUE, tree.span, message, "Write `form: weekly`.");
             return None;
@@ -144,7 +144,7 @@ impl Desk<'_> {
     }
 
     fn edition(&mut self, fields: &Fields) -> u8 {
-        let edition = fields.get(&EDITION).and_then(|tree| self.number(tree, "edition", 1..=255));
+        let edition = fields.get(&EDITION).and_then(|tree| self.number(tree, &EDITION));
         edition.and_then(|edition| u8::try_from(edition).ok()).unwrap_or(1)
     }
 
@@ -186,7 +186,7 @@ impl Desk<'_> {
     }
 
     fn advice(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {
-        let level = self.need(fields, &ADVICE).and_then(|tree| self.level(tree, "advice", &Level::ALL));
+        let level = self.need(fields, &ADVICE).and_then(|tree| self.level(tree, &ADVICE));
         let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED], names));
         let links = self.links(fields.get(&LINKS), names);
         Some(Kind::Advice { level: level?, text: text?, links })
@@ -205,7 +205,7 @@ impl Desk<'_> {
             self.add(&rule::WRONG_VALUE, beyond.span, message, "Make two exercises of it.");
         }
         let steps = items.iter().filter_map(|item| self.step(item, names)).collect();
-        let repeat = fields.get(&REPEAT).and_then(|tree| self.number(tree, "repeat", 1..=1000));
+        let repeat = fields.get(&REPEAT).and_then(|tree| self.number(tree, &REPEAT));
         let before = fields.get(&BEFORE).and_then(|tree| self.gate(tree, names));
         let then = self.then(fields, names);
         Some(Kind::Steps(Steps { steps, repeat, before, then: then? }))
@@ -215,7 +215,7 @@ impl Desk<'_> {
         let start = Span::new(item.span.from, item.span.from);
         let fields = self.fields(item, start, &STEP)?;
         let text = self.need(&fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[], names));
-        let hold_seconds = fields.get(&HOLD).and_then(|tree| self.measure(tree, "hold", 's', 600));
+        let hold_seconds = fields.get(&HOLD).and_then(|tree| self.measure(tree, &HOLD));
         let image = fields.get(&IMAGE).and_then(|tree| self.image(tree));
         Some(Move { text: text?, hold_seconds, image })
     }

@@ -2,7 +2,9 @@
 
 use super::desk::{Desk, nearest};
 use super::front::top;
+use super::keys::Key;
 use super::names::Names;
+use super::takes::Takes;
 use crate::dialogue::Rich;
 use crate::dialogue::words::{Label, Phrase, Words};
 use crate::source::rule;
@@ -10,8 +12,18 @@ use crate::source::tree::{Tree, What};
 
 /// A key that is no label and no phrase.
 const MONTHS: &str = "months";
+const MONTHS_ARE: &str = "The names of the twelve months.";
 /// The words of the weekly sign-up, in a mapping of their own.
-const WEEKLY: &str = "weekly";
+pub const WEEKLY: &str = "weekly";
+
+/// The keys of `words.yaml`, but for the words of the sign-up. All of them must be there.
+pub fn keys() -> Vec<Key> {
+    let labels = Label::ALL.iter().map(|label| Key { name: label.name(), takes: Takes::Words, what: label_is_for(*label) });
+    let phrases =
+        Phrase::ALL.iter().map(|phrase| Key { name: phrase.name(), takes: Takes::Text, what: phrase_is_for(*phrase).0 });
+    let months = Key { name: MONTHS, takes: Takes::SoMany(12, &Takes::Words), what: MONTHS_ARE };
+    labels.chain(phrases).chain([months]).collect()
+}
 
 /// What a label is for, told where it is missing.
 fn label_is_for(label: Label) -> &'static str {
@@ -79,7 +91,7 @@ impl Desk<'_> {
             let found = self.phrase_value(tree, phrase.name(), what);
             phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
         }
-        let months = self.phrase_value(tree, MONTHS, "The names of the twelve months.").map(|value| self.months(value));
+        let months = self.phrase_value(tree, MONTHS, MONTHS_ARE).map(|value| self.months(value));
         let (mut labels, mut phrases) = (labels.into_iter(), phrases.into_iter());
         // Both were filled in the order in which they are asked for.
         let label = |_| labels.next().unwrap_or_default();

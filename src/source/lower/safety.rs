@@ -3,18 +3,14 @@
 use super::desk::{Desk, Fields, listed};
 use super::keys::{
     AFTER, ALWAYS_MAP, BUDGET_MAP, BUDGET_REGION, BUDGET_SCREENS, BUDGET_TAPS, BUDGET_TO, ENDS_IN, Key, NEVER_MAP, OFFERS,
-    RULE_FROM, SAFETY, SELECT, WITHIN_MAP, WITHIN_PAGE,
+    RULE_FROM, SAFETY, SELECT, SELECT_ADVICE, WITHIN_MAP, WITHIN_PAGE,
 };
 use super::names::Names;
-use crate::dialogue::Level;
 use crate::dialogue::book::SafetyRule;
 use crate::dialogue::safety::{KindName, Select, WeeklyState};
 use crate::source::finding::Span;
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
-
-/// More taps than anybody would promise.
-const MOST_TAPS: u32 = 50;
 
 impl Desk<'_> {
     /// The rules, each with its place in the list.
@@ -63,7 +59,7 @@ impl Desk<'_> {
     }
 
     fn taps(&mut self, fields: &Fields) -> Option<u32> {
-        self.need(fields, &BUDGET_TAPS).and_then(|tree| self.number(tree, "taps", 0..=MOST_TAPS))
+        self.need(fields, &BUDGET_TAPS).and_then(|tree| self.number(tree, &BUDGET_TAPS))
     }
 
     fn budget(&mut self, value: &Tree, regions: &[&str], names: &Names) -> Option<SafetyRule> {
@@ -71,7 +67,7 @@ impl Desk<'_> {
         let from = self.need(&fields, &RULE_FROM).and_then(|tree| self.select(tree, names));
         let to = self.need(&fields, &BUDGET_TO).and_then(|tree| self.select(tree, names));
         let taps = self.taps(&fields);
-        let screens = fields.get(&BUDGET_SCREENS).map(|tree| self.number(tree, "screens", 1..=MOST_TAPS));
+        let screens = fields.get(&BUDGET_SCREENS).map(|tree| self.number(tree, &BUDGET_SCREENS));
         let region = fields.get(&BUDGET_REGION).map(|tree| self.region_named(tree, regions));
         Some(SafetyRule::Budget {
             from: from?,
@@ -113,7 +109,7 @@ impl Desk<'_> {
         let value = fields.get(key)?;
         match key.name {
             "page" => self.page(value, "page", names).map(Select::Page),
-            "advice" => self.level(value, "advice", &Level::ALL).map(Select::Advice),
+            "advice" => self.level(value, &SELECT_ADVICE).map(Select::Advice),
             "kind" => self.one_of(value, "kind", &KindName::ALL.map(|kind| (kind.name(), kind))).map(Select::Kind),
             _ => self.one_of(value, "weekly", &WeeklyState::ALL.map(|state| (state.name(), state))).map(Select::Weekly),
         }

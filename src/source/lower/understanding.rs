@@ -91,7 +91,7 @@ impl Desk<'_> {
     }
 
     fn counts(&mut self, tree: &Tree, name: &str) -> bool {
-        let counts = self.raw(tree, name).is_some_and(|raw| raw == "counts");
+        let counts = self.raw(tree, name).is_some_and(|raw| PAST.takes.names().contains(&raw));
         if !counts {
             let message = format!("`{name}` can only say `counts`.");
             self.add(&rule::WRONG_VALUE, tree.span, message, format!("Write `{name}: counts`, or take the key out."));

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use jiff::civil::Weekday;
 
-use super::choices::MOST_WEEKS;
 use super::desk::{Desk, listed};
 use super::front::top;
 use super::keys::{
@@ -16,7 +15,7 @@ use crate::dialogue::weekly::{Policy, Tip, Tips};
 use crate::source::rule;
 use crate::source::tree::{Entry, Tree, What};
 
-const DAYS: [(&str, Weekday); 7] = [
+pub const DAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Monday),
     ("tuesday", Weekday::Tuesday),
     ("wednesday", Weekday::Wednesday),
@@ -25,11 +24,6 @@ const DAYS: [(&str, Weekday); 7] = [
     ("saturday", Weekday::Saturday),
     ("sunday", Weekday::Sunday),
 ];
-
-/// After a day, the tip is no longer that day's.
-const LATEST_HOURS: u32 = 24;
-/// Nearly two years of them.
-const MOST_TIPS: u32 = 100;
 
 impl Desk<'_> {
     /// A file with nothing in it is a mistake: it would silence the tips for everybody who asked for them. A book without tips has no
@@ -82,11 +76,11 @@ impl Desk<'_> {
         let usual = Policy::default();
         let Some(fields) = self.fields(tree, tree.span, &POLICY_MAP) else { return usual };
         let day = fields.get(&DAY).and_then(|tree| self.weekday(tree));
-        let hour = fields.get(&HOUR).and_then(|tree| self.number(tree, "hour", 0..=23));
-        let late = fields.get(&LATE).and_then(|tree| self.measure(tree, "late", 'h', LATEST_HOURS));
+        let hour = fields.get(&HOUR).and_then(|tree| self.number(tree, &HOUR));
+        let late = fields.get(&LATE).and_then(|tree| self.measure(tree, &LATE));
         let quiet = fields.get(&QUIET).and_then(|tree| self.quiet(tree));
-        let last_week = fields.get(&LAST_WEEK).and_then(|tree| self.number(tree, "last-week", 1..=MOST_WEEKS));
-        let most = fields.get(&MOST).and_then(|tree| self.number(tree, "most", 1..=MOST_TIPS));
+        let last_week = fields.get(&LAST_WEEK).and_then(|tree| self.number(tree, &LAST_WEEK));
+        let most = fields.get(&MOST).and_then(|tree| self.number(tree, &MOST));
         let (quiet_from, quiet_to) = quiet.unwrap_or((usual.quiet_from, usual.quiet_to));
         let policy = Policy {
             day: day.unwrap_or(usual.day),
