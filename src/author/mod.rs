@@ -4,3 +4,4 @@ pub mod graph;
 pub mod heard;
 pub mod plan;
 pub mod schema;
+pub mod walks;
