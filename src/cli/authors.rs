@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use jiff::civil::Date;
 
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
+use crate::author::diff as differences;
 use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
@@ -174,4 +175,34 @@ pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Old books need not keep the rules of today: it is enough that they can be read.
+fn read_book(dialogues: &Path, named: &str) -> Result<Book, ExitCode> {
+    let folder = Path::new(named);
+    let loaded = if folder.is_dir() { Ok(source::load(folder)) } else { source::load_revision(dialogues, named) };
+    match loaded {
+        Ok(source::Loaded { book: Some(book), .. }) => Ok(book),
+        Ok(loaded) => {
+            eprint!("{}", loaded.report);
+            eprintln!("The book of {named} can't be read.");
+            Err(ExitCode::from(USAGE))
+        }
+        Err(why) => {
+            eprintln!("{named}: {why}.");
+            Err(ExitCode::from(USAGE))
+        }
+    }
+}
+
+pub fn diff(dialogues: &Path, old: &str, new: Option<&str>) -> ExitCode {
+    let here = dialogues.display().to_string();
+    let books = read_book(dialogues, old).and_then(|old| Ok((old, read_book(dialogues, new.unwrap_or(&here))?)));
+    let (old, new) = match books {
+        Ok(books) => books,
+        Err(code) => return code,
+    };
+    let difference = differences::diff(&old, &new);
+    say(&difference);
+    if difference.lost() > 0 { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }

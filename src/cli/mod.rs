@@ -70,6 +70,16 @@ enum Command {
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
+    /// What a reader would see differently from one book to another; exit code 1 if a button in old chats would lose its meaning
+    #[command(
+        after_help = "Example: backcare diff HEAD\nExample: backcare diff v1 v2\nExample: backcare diff ../published dialogues"
+    )]
+    Diff {
+        /// The book as it was: a folder, or a git revision of the book's folder
+        old: String,
+        /// The book as it will be [default: the book's folder as it is now]
+        new: Option<String>,
+    },
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
     Graph(GraphArgs),
@@ -223,6 +233,7 @@ pub fn run() -> ExitCode {
         Command::Chat { replay: Some(walk), .. } => walks::replay(&folder, &walk),
         Command::Chat { region, lang, record, .. } => authors::chat(&folder, region, lang.as_deref(), record.as_deref()),
         Command::Test(args) => walks::test(&folder, &args),
+        Command::Diff { old, new } => authors::diff(&folder, &old, new.as_deref()),
         Command::Check { deny, format, today, lock } => {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
             authors::check(&folder, deny, format, today, lock)

@@ -9,6 +9,7 @@ mod formats;
 mod left_open;
 pub mod lower;
 mod markdown;
+mod revision;
 pub mod rule;
 mod scalar;
 mod shelf;
@@ -21,6 +22,7 @@ use std::fs;
 use std::path::Path;
 
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
+pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
