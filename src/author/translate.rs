@@ -3,6 +3,7 @@
 //! Nothing that was translated is ever lost: words for texts that are gone stay at the end of their file. It only says what to write;
 //! files are read and written in `source`.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 
@@ -52,21 +53,24 @@ pub fn translate(mut draft: Draft, accept: &[String]) -> Result<Translated, Stri
 /// Puts words that stand in another file than their text into the right one, and says which files took some. Where there are words
 /// already, both stay.
 fn bring_home(draft: &mut Draft) -> Vec<String> {
+    let mut taken: HashSet<(String, String)> = HashSet::new();
+    for page in &draft.pages {
+        let said = page.entries.iter().filter(|(_, entry)| entry.say.is_some());
+        taken.extend(said.map(|(way, _)| (page.name.clone(), way.clone())));
+    }
     let mut leaving: Vec<(String, String, Entry)> = Vec::new();
-    let has_words = |pages: &[Page], file: &str, way: &str| {
-        let page = pages.iter().find(|page| page.name == file);
-        page.and_then(|page| page.entries.get(way)).is_some_and(|entry| entry.say.is_some())
-    };
-    for at in 0..draft.pages.len() {
-        let page = &draft.pages[at];
-        let astray = page.entries.keys().filter_map(|way| {
-            let home = draft.ways.home(way, &page.name).filter(|home| *home != page.name)?;
-            let is_free =
-                !has_words(&draft.pages, home, way) && !leaving.iter().any(|(file, taken, _)| file == home && taken == way);
-            is_free.then(|| (home.to_owned(), way.clone()))
-        });
-        for (home, way) in astray.collect::<Vec<_>>() {
-            leaving.extend(draft.pages[at].entries.shift_remove(&way).map(|entry| (home, way, entry)));
+    for page in &mut draft.pages {
+        let astray: Vec<(String, String)> = page
+            .entries
+            .iter()
+            .filter_map(|(way, entry)| {
+                let home = draft.ways.home(way, &page.name).filter(|home| *home != page.name)?.to_owned();
+                let is_free = entry.say.is_none() || taken.insert((home.clone(), way.clone()));
+                is_free.then(|| (home, way.clone()))
+            })
+            .collect();
+        for (home, way) in astray {
+            leaving.extend(page.entries.shift_remove(&way).map(|entry| (home, way, entry)));
         }
     }
     let mut took = Vec::new();
@@ -74,7 +78,10 @@ fn bring_home(draft: &mut Draft) -> Vec<String> {
         if let Some(page) = draft.pages.iter_mut().find(|page| page.name == home) {
             let there = page.entries.entry(way).or_default();
             let notes: Vec<String> = [there.note.take(), entry.note].into_iter().flatten().collect();
-            *there = Entry { note: (!notes.is_empty()).then(|| notes.join("\n")), ..entry };
+            if entry.say.is_some() {
+                (there.of, there.say) = (entry.of, entry.say);
+            }
+            there.note = (!notes.is_empty()).then(|| notes.join("\n"));
             took.push(home);
         }
     }
@@ -125,7 +132,7 @@ fn is_stale(text: &Text, entry: &Entry) -> bool {
 
 /// What the book's file has no text for.
 fn gone(page: &Page) -> impl Iterator<Item = (&String, &Entry)> {
-    let texts: std::collections::HashSet<&str> = page.texts.iter().map(|text| text.way.as_str()).collect();
+    let texts: HashSet<&str> = page.texts.iter().map(|text| text.way.as_str()).collect();
     page.entries.iter().filter(move |(way, _)| !texts.contains(way.as_str()))
 }
 

@@ -36,13 +36,6 @@ impl<'t> Fields<'t> {
     }
 }
 
-impl<'a> Desk<'a> {
-    pub fn over(file: FileId, files: &'a [SourceFile], findings: &'a mut Vec<Finding>) -> Desk<'a> {
-        let source = files.get(file.0);
-        Desk { file, source, text: source.map_or("", |source| &source.text), findings }
-    }
-}
-
 impl Desk<'_> {
     pub fn add(&mut self, rule: &'static Rule, span: Span, message: impl Into<String>, hint: impl Into<String>) {
         self.findings.push(Finding::new(rule, Place { file: self.file, span }, message, hint));

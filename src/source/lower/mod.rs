@@ -73,7 +73,12 @@ pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>)
 
 /// A file of a language.
 pub fn overlay(leaf: &Leaf, files: &[SourceFile], findings: &mut Vec<Finding>) -> Overlay {
-    Desk::over(leaf.file, files, findings).overlay_file(&leaf.tree)
+    desk(leaf.file, files, findings).overlay_file(&leaf.tree)
+}
+
+fn desk<'a>(file: FileId, files: &'a [SourceFile], findings: &'a mut Vec<Finding>) -> Desk<'a> {
+    let source = files.get(file.0);
+    Desk { file, source, text: source.map_or("", |source| &source.text), findings }
 }
 
 /// Page ids in the order of the files; a page that stands twice counts once.
@@ -86,7 +91,7 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     fn desk(&mut self, file: FileId) -> Desk<'_> {
-        Desk::over(file, self.files, self.findings)
+        desk(file, self.files, self.findings)
     }
 
     /// The ids of all pages, those of broken pages too, so that nothing that leads to them is called wrong.
