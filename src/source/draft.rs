@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 
 use super::Reading;
 use super::finding::Report;
-use super::folder::{self, Opened};
 use super::lower::{Credits, Leaf, languages};
+use super::opened::{self, Opened};
 use super::translation::{Sheet, Ways, normal};
 use super::tree::What;
 use super::ways::{each_text, has_texts, needs_words};
@@ -59,7 +59,7 @@ pub struct Entry {
 /// # Errors
 /// What is wrong with the book or with the folder: nothing may be written over files that could not be read.
 pub fn draft(dir: &Path, language: &str) -> Result<Draft, Report> {
-    Draft::of(folder::open(dir)?, dir, language)
+    Draft::of(opened::open(dir)?, dir, language)
 }
 
 /// The same for a book that is in memory: file names and texts.
@@ -67,7 +67,7 @@ pub fn draft(dir: &Path, language: &str) -> Result<Draft, Report> {
 /// # Errors
 /// As for [`draft`].
 pub fn draft_files(files: Vec<(String, String)>, language: &str) -> Result<Draft, Report> {
-    Draft::of(folder::given(files), Path::new(""), language)
+    Draft::of(opened::given(files), Path::new(""), language)
 }
 
 impl Draft {

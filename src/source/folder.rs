@@ -1,117 +1,46 @@
-//! The files of a book's folder, opened and written. What stands in them is for others to say.
+//! Texts in a folder that are no part of a book: walks, and whatever else authors keep beside it.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
-use super::finding::{FileId, Finding, Report, SourceFile};
-use super::lower::is_language;
-use super::{rule, whole};
-
-/// No book file comes near it; what is larger was put here by mistake.
-const LARGEST: u64 = 4 * 1024 * 1024;
-
-pub struct Opened {
-    /// The language whose folder it lies in; `None` for the book's own files.
-    pub language: Option<String>,
-    pub name: String,
-    /// The name in reports, its folder with it.
-    pub shown: String,
-    /// Or why there is none.
-    pub text: Result<String, String>,
-}
-
-/// The files of a book: its own, then those of each folder that is named like a language. Other folders are left aside.
-pub fn open(dir: &Path) -> Result<Vec<Opened>, Report> {
-    let (mut files, folders) = names(dir).map_err(|error| {
-        let message = format!("The folder {} can't be opened: {}.", dir.display(), plain(&error));
-        let hint = "Name the folder with the dialogues: `--dialogues`.";
-        let finding = Finding::new(&rule::UNREADABLE, whole(FileId(0)), message, hint);
-        Report::new(vec![SourceFile::new(dir.display().to_string(), String::new())], vec![finding])
-    })?;
-    let opened = |language: Option<&String>, dir: &Path, name: String| {
-        let path = dir.join(&name);
-        Opened { language: language.cloned(), shown: path.display().to_string(), text: read(&path), name }
-    };
-    let mut all: Vec<Opened> = files.drain(..).map(|name| opened(None, dir, name)).collect();
-    for language in folders.iter().filter(|name| is_language(name)) {
-        let dir = dir.join(language);
-        // A folder that can't be opened has no words.
-        let (files, _) = names(&dir).unwrap_or_default();
-        all.extend(files.into_iter().map(|name| opened(Some(language), &dir, name)));
-    }
-    Ok(all)
-}
-
-/// The same of files that are in memory.
-pub fn given(files: Vec<(String, String)>) -> Vec<Opened> {
-    let mut all: Vec<Opened> = Vec::with_capacity(files.len());
-    for (shown, text) in files.into_iter().filter(|(name, _)| is_yaml(name)) {
-        let (language, name) = match shown.split_once('/') {
-            Some((folder, name)) if is_language(folder) && !name.contains('/') => (Some(folder.to_owned()), name.to_owned()),
-            Some(_) => continue,
-            None => (None, shown.clone()),
-        };
-        all.push(Opened { language, name, shown, text: Ok(text) });
-    }
-    all.sort_by(|a, b| (&a.language, &a.name).cmp(&(&b.language, &b.name)));
-    all
-}
-
-/// The names of a folder's YAML files, and of its folders.
-fn names(dir: &Path) -> std::io::Result<(Vec<String>, Vec<String>)> {
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
-    for entry in fs::read_dir(dir)?.filter_map(Result::ok) {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        if entry.path().is_dir() {
-            folders.push(name);
-        } else if is_yaml(&name) {
-            files.push(name);
+/// All texts of a kind in a folder and those below it, by path.
+///
+/// # Errors
+/// A folder or a file that cannot be read.
+pub fn texts(dir: &Path, extension: &str) -> io::Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(texts(&path, extension)?);
+        } else if path.extension().is_some_and(|kind| kind == extension) {
+            let text = fs::read_to_string(&path)?;
+            found.push((path, text));
         }
     }
-    files.sort();
-    folders.sort();
-    Ok((files, folders))
+    found.sort();
+    Ok(found)
 }
 
-/// A file name is hidden, as editors leave them behind, or it is one of the book's.
-fn is_yaml(name: &str) -> bool {
-    let path = Path::new(name);
-    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    is_yaml && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+/// One text.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn text(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|error| plain(&error))?.len();
-    if size > LARGEST {
-        return Err(format!("it is larger than {} MB", LARGEST / 1024 / 1024));
-    }
-    let bytes = fs::read(path).map_err(|error| plain(&error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
-        format!("it is not UTF-8 text (line {line})")
-    })
-}
-
-/// Writes a file whole or not at all, so that nobody reads half of it; its folder too, if it is not there.
+/// Writes a text whole or not at all, so that nobody reads half of it; its folder is made where it is missing.
 ///
 /// # Errors
 /// A folder that cannot be written to.
-pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    let beside = path.with_extension("new");
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
     fs::write(&beside, text)?;
     fs::rename(&beside, path)
-}
-
-/// Why a file can't be opened, for people.
-fn plain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => String::from("it is not there"),
-        std::io::ErrorKind::PermissionDenied => String::from("reading it is not allowed"),
-        std::io::ErrorKind::NotADirectory => String::from("it is no folder"),
-        _ => error.to_string(),
-    }
 }

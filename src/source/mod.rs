@@ -5,11 +5,13 @@
 
 mod draft;
 pub mod finding;
-mod folder;
+pub mod folder;
 mod formats;
 mod left_open;
 pub mod lower;
 mod markdown;
+mod opened;
+mod revision;
 pub mod rule;
 mod scalar;
 mod shelf;
@@ -24,8 +26,8 @@ use std::path::Path;
 
 pub use draft::{Draft, Entry, Page, Text, draft, draft_files};
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
-pub use folder::write;
 pub use lower::{Credits, is_language};
+pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
@@ -33,8 +35,8 @@ pub use spans::{Root, Spans};
 pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};
 
 use crate::dialogue::Book;
-use folder::Opened;
 use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
+use opened::Opened;
 use translation::{Own, Sheet};
 use tree::Tree;
 
@@ -51,7 +53,7 @@ pub struct Loaded {
 
 /// Reads the book in a folder: its `*.yaml` files, and those in the folders of its languages.
 pub fn load(dir: &Path) -> Loaded {
-    match folder::open(dir) {
+    match opened::open(dir) {
         Ok(opened) => Loaded { shelf: Shelf::read(dir), ..assemble(opened, &dir.display().to_string()) },
         Err(report) => {
             Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), languages: Languages::default(), report }
@@ -61,7 +63,7 @@ pub fn load(dir: &Path) -> Loaded {
 
 /// Reads a book that is in memory already: file names and their texts, those of a language as `es/home.yaml`.
 pub fn load_files(files: Vec<(String, String)>) -> Loaded {
-    assemble(folder::given(files), "")
+    assemble(opened::given(files), "")
 }
 
 fn whole(file: FileId) -> Place {
