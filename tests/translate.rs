@@ -537,16 +537,25 @@ fn as_json(all: &[&Given]) -> String {
     all.iter().map(line).collect()
 }
 
-/// All that anybody wrote: words with their way, those that were translated before with their fingerprint, and notes.
-fn kept(folder: &Folder) -> (BTreeSet<(String, String)>, BTreeSet<(String, u32, String)>, Vec<String>) {
+/// All that anybody wrote.
+#[derive(Default)]
+struct Kept {
+    /// With their way.
+    words: BTreeSet<(String, String)>,
+    /// Those that were translated before, with their fingerprint.
+    stamped: BTreeSet<(String, u32, String)>,
+    notes: Vec<String>,
+}
+
+fn kept(folder: &Folder) -> Kept {
     let draft = draft_files(folder.files(), "es").unwrap_or_else(|report| panic!("{report}"));
-    let (mut words, mut stamped, mut notes) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut kept = Kept::default();
     for (way, entry) in draft.pages.into_iter().flat_map(|page| page.entries) {
-        stamped.extend(entry.of.zip(entry.say.clone()).map(|(of, say)| (way.clone(), of, say)));
-        words.extend(entry.say.map(|say| (way.clone(), say)));
-        notes.extend(entry.note);
+        kept.stamped.extend(entry.of.zip(entry.say.clone()).map(|(of, say)| (way.clone(), of, say)));
+        kept.words.extend(entry.say.map(|say| (way.clone(), say)));
+        kept.notes.extend(entry.note);
     }
-    (words, stamped, notes)
+    kept
 }
 
 proptest! {
@@ -567,16 +576,35 @@ proptest! {
             .filter_map(|given| Some((given.way.clone(), given.say.as_deref()?.trim().replace("\r\n", "\n"))))
             .filter(|(_, say)| !say.is_empty())
             .collect();
-        prop_assert_eq!(&begun.0, &said);
+        prop_assert_eq!(&begun.words, &said);
         let done = folder.translate(&[]);
-        let (words, stamped, notes) = kept(&folder);
-        prop_assert_eq!(&begun.0, &words);
-        prop_assert!(begun.1.is_subset(&stamped), "{:?} is not all in {:?}", begun.1, stamped);
-        for note in &begun.2 {
-            prop_assert!(notes.iter().any(|kept| kept.contains(note.as_str())), "{:?} is not in {:?}", note, notes);
+        let after = kept(&folder);
+        prop_assert_eq!(&begun.words, &after.words);
+        prop_assert!(begun.stamped.is_subset(&after.stamped), "{:?} is not all in {:?}", begun.stamped, after.stamped);
+        for note in &begun.notes {
+            prop_assert!(after.notes.iter().any(|kept| kept.contains(note.as_str())), "{note:?} is not in {:?}", after.notes);
         }
         let again = folder.translate(&[]);
         prop_assert_eq!(&again.files, &[]);
         prop_assert_eq!((again.missing, again.stale, again.astray), (done.missing, done.stale, done.astray));
+    }
+
+    /// Whatever stands in a language's file, what is said of it has a place that can be shown.
+    #[test]
+    fn any_file_of_a_language_gets_a_report(begin in 0usize..400, text in prop_oneof!["\\PC{0,80}", words()], end in 0usize..400) {
+        let mut folder = Folder::small();
+        folder.say_all();
+        let whole: Vec<char> = folder.0["es/home.yaml"].chars().collect();
+        let (begin, end) = (begin.min(whole.len()), (begin + end).min(whole.len()));
+        let text: String = whole[..begin].iter().copied().chain(text.chars()).chain(whole[end..].iter().copied()).collect();
+        folder.put("es/home.yaml", &text);
+        let (book, report) = lint::check_files(folder.files());
+        prop_assert_eq!(book.is_none(), report.errors() > 0, "{}", report);
+        let _ = report.render(true);
+        for finding in report.findings() {
+            let file = report.file(finding.place.file).unwrap();
+            let (from, to) = (finding.place.span.from, finding.place.span.to);
+            prop_assert!(file.name.starts_with("es/") && file.text.get(from..to).is_some(), "{}", report);
+        }
     }
 }
