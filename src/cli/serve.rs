@@ -14,6 +14,7 @@ use crate::channel::telegram;
 use crate::config::Settings;
 use crate::dialogue::Book;
 use crate::service::Service;
+use crate::service::meter::Meter;
 use crate::store;
 
 /// Ended by a second signal: 128 and the number of SIGINT, as shells count.
@@ -59,7 +60,8 @@ async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError>
     let learning = Arc::clone(&book);
     // Nobody's first message waits for it.
     tokio::task::spawn_blocking(move || learning.index().learn());
-    let service = Service { book, store: Arc::clone(&store) };
+    let meter = Arc::<Meter>::default();
+    let service = Service { book, store: Arc::clone(&store), meter };
     let ended = telegram::run(bot, service, settings.rate, stop).await;
     store.close().await;
     ended

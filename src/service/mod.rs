@@ -2,6 +2,7 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+pub mod meter;
 pub mod pacer;
 pub mod weekly;
 
@@ -13,10 +14,12 @@ use log::error;
 use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
 use crate::places;
 use crate::store::Store;
+use meter::Meter;
 
 pub struct Service {
     pub book: Arc<Book>,
     pub store: Arc<dyn Store>,
+    pub meter: Arc<Meter>,
 }
 
 /// Words that answer "which clock?" become a time zone before the core hears them; a warning sign stays what it is.
@@ -82,6 +85,7 @@ impl Service {
 
     /// What the store keeps of the effects; the channel gets the others.
     async fn remember(&self, chat: i64, turn: Turn) -> Answer {
+        self.meter.took_effect(&self.book, &turn.effects);
         for effect in &turn.effects {
             if let Effect::Rate { tip, helpful } = effect
                 && let Err(error) = self.store.rate(chat, tip, *helpful).await

@@ -149,6 +149,7 @@ impl Run {
         let store = &self.service.store;
         let Some((tip, screen)) = tip else {
             self.progress.put_off.fetch_add(1, Ordering::Relaxed);
+            self.service.meter.tip("put-off");
             return store.put_off(chat, &claimed, &turn.reader).await.map(|_| ());
         };
         if store.begin(chat, weekly.next.on, &tip, &claimed, &turn.reader, later(now, LEASE)).await? {
@@ -190,8 +191,19 @@ impl Run {
     }
 
     async fn carry(&self, chat: i64, on: Date, again: bool, reader: &Reader, screen: &Screen) -> Result<(), StoreError> {
-        match self.courier.carry(chat, reader, screen, PATIENCE).await {
+        let carried = self.courier.carry(chat, reader, screen, PATIENCE).await;
+        self.service.meter.tip(match carried {
+            Carried::Out if again => "sent-again",
+            Carried::Out => "sent",
+            Carried::Gone => "gone",
+            Carried::NotNow => "not-now",
+            Carried::Refused => "refused",
+        });
+        match carried {
             Carried::Out => {
+                if let Some(weekly) = reader.weekly.as_ref().filter(|_| !again) {
+                    self.service.meter.tip_went_out(weekly.next, (self.clock)());
+                }
                 self.progress.sent.fetch_add(1, Ordering::Relaxed);
                 self.service.store.delivered(chat, on, again.then(|| (self.clock)())).await
             }

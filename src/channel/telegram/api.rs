@@ -4,11 +4,16 @@
 //! parse a whole `Message` of which nothing is needed. Nothing here logs a body or a URL: the one holds what people typed, the other
 //! the token.
 
-use std::time::Duration;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use reqwest::{StatusCode, Url, header};
+use jiff::Timestamp;
 use serde::Deserialize;
 use teloxide::Bot;
+
+use crate::service::meter::Meter;
 
 /// What became of a call that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +42,16 @@ pub enum Failure {
 #[derive(Clone)]
 pub struct Api {
     bot: Bot,
+    meter: Arc<Meter>,
     send: Url,
     edit: Url,
     answer: Url,
     delete: Url,
     updates: Url,
 }
+
+/// The methods that are posted here.
+const METHODS: [&str; 5] = ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage", "getUpdates"];
 
 /// A reply is waited for this long; longer, and the connection counts as broken.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -62,7 +71,7 @@ struct Parameters {
 impl Api {
     /// # Errors
     /// A base that cannot carry paths.
-    pub fn new(bot: Bot) -> Result<Api, String> {
+    pub fn new(bot: Bot, meter: Arc<Meter>) -> Result<Api, String> {
         let base = bot.api_url();
         let base = base.as_str().trim_end_matches('/');
         let url = |method: &str| {
@@ -75,6 +84,7 @@ impl Api {
             delete: url("deleteMessage")?,
             updates: url("getUpdates")?,
             bot,
+            meter,
         })
     }
 
@@ -117,21 +127,41 @@ impl Api {
     }
 
     async fn post(&self, url: &Url, body: String, patience: Duration) -> Result<Vec<u8>, Failure> {
-        let broken = |error: reqwest::Error| Failure::Broken(reason(&error));
+        let begun = Instant::now();
+        let (answer, error) = self.call(url, body, patience).await;
+        // The last piece of the address is the method; what stands before it holds the token.
+        let method = METHODS.into_iter().find(|method| url.path().ends_with(method)).unwrap_or("other");
+        self.meter.called(method, begun.elapsed(), error);
+        if answer.is_ok() {
+            self.meter.heard(Timestamp::now());
+        }
+        answer
+    }
+
+    /// The reply, and the code of its error if it has one.
+    async fn call(
+        &self,
+        url: &Url,
+        body: String,
+        patience: Duration,
+    ) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
         let request = self.bot.client().post(url.clone()).timeout(patience);
         let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        let response = request.body(body).send().await.map_err(broken)?;
+        let response = match request.body(body).send().await {
+            Ok(response) => response,
+            Err(error) => return (Err(Failure::Broken(reason(&error))), Some(Cow::Borrowed("no-answer"))),
+        };
         let status = response.status();
         let bytes = response.bytes().await;
         if status.is_success() {
-            return Ok(bytes.map(Vec::from).unwrap_or_default());
+            return (Ok(bytes.map(Vec::from).unwrap_or_default()), None);
         }
-        Err(refused(status, &bytes.unwrap_or_default()))
+        (Err(refused(status, &bytes.unwrap_or_default())), Some(Cow::Owned(status.as_str().to_owned())))
     }
 }
 
 /// Why a request failed, without its address, for that holds the token.
-fn reason(error: &reqwest::Error) -> String {
+pub(super) fn reason(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;

@@ -9,6 +9,7 @@ use log::error;
 use super::api::Failure;
 use super::deliver::Out;
 use crate::dialogue::{Reader, Screen};
+use crate::service::pacer::Lane;
 use crate::service::weekly::{Carried, Courier};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -18,11 +19,12 @@ pub struct TipCourier(pub Arc<Out>);
 #[async_trait]
 impl Courier for TipCourier {
     async fn turn_comes(&self, chat: i64) {
+        let _waiting = self.0.meter.waits(Lane::Tip);
         self.0.pacer.tip(chat).await;
     }
 
     async fn carry(&self, chat: i64, reader: &Reader, screen: &Screen, patience: Duration) -> Carried {
-        let Out { api, ready, pacer } = &*self.0;
+        let Out { api, ready, pacer, .. } = &*self.0;
         let fields = ready.fields(screen, reader);
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
@@ -58,7 +60,7 @@ impl Courier for TipCourier {
                 return Carried::NotNow;
             }
             tokio::time::sleep(wait).await;
-            pacer.tip(chat).await;
+            self.turn_comes(chat).await;
         }
     }
 }

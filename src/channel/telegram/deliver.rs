@@ -11,7 +11,8 @@ use log::error;
 use super::api::{Api, Failure};
 use super::ready::Ready;
 use crate::dialogue::{Effect, Reader};
-use crate::service::pacer::Pacer;
+use crate::service::meter::Meter;
+use crate::service::pacer::{Lane, Pacer};
 
 /// Telegram keeps an update for a day; after that nobody waits for its answer.
 const GIVE_UP: Duration = Duration::from_hours(24);
@@ -25,12 +26,15 @@ pub struct Out {
     pub api: Api,
     pub ready: Arc<Ready>,
     pub pacer: Arc<Pacer>,
+    pub meter: Arc<Meter>,
 }
 
 impl Out {
     /// A message or an edit, at the pacer's word.
     async fn paced<F: Future<Output = Result<(), Failure>>>(&self, chat: i64, call: impl FnOnce() -> F) -> Result<(), Failure> {
+        let waiting = self.meter.waits(Lane::Reply);
         let left = self.pacer.reply(chat).await;
+        drop(waiting);
         let done = call().await;
         match (&done, left) {
             (Ok(()), Some(left)) => self.pacer.landed(left.elapsed()),

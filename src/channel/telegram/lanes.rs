@@ -62,11 +62,13 @@ impl Lanes {
         let chat = held.update.chat();
         let mut open = self.0.open();
         open.in_hand += 1;
+        self.0.service.meter.in_hand.inc();
         if let Some(lane) = open.lanes.get_mut(&chat) {
             lane.push_back(held);
             return;
         }
         open.lanes.insert(chat, VecDeque::new());
+        self.0.service.meter.lanes.inc();
         drop(open);
         tokio::spawn(Arc::clone(&self.0).drive(chat, held));
     }
@@ -120,9 +122,11 @@ impl Inner {
     fn close_or_next(&self, chat: i64) -> Option<Arc<Held>> {
         let mut open = self.open();
         open.in_hand -= 1;
+        self.service.meter.in_hand.dec();
         let next = open.lanes.get_mut(&chat).and_then(VecDeque::pop_front);
         if next.is_none() {
             open.lanes.remove(&chat);
+            self.service.meter.lanes.dec();
         }
         drop(open);
         self.eased.notify_waiters();
@@ -131,9 +135,9 @@ impl Inner {
 
     async fn answer(&self, held: &Held) {
         let begun = Instant::now();
-        let Some(heard) = held.update.heard(Timestamp::now()) else { return };
+        let Some(heard) = held.update.heard(Timestamp::now()) else { return self.service.meter.answered(None, Duration::ZERO) };
         if heard.input.event == Event::InGroup && !self.tells_group(heard.chat) {
-            return;
+            return self.service.meter.answered(None, Duration::ZERO);
         }
         let answer = self.service.turn(heard.chat, &heard.input).await;
         let place = Place { chat: heard.chat, message: heard.message, query: heard.query.as_deref() };
@@ -141,6 +145,7 @@ impl Inner {
         if heard.input.event == Event::InGroup {
             self.leave(&heard).await;
         }
+        self.service.meter.answered(Some(&heard.input.event), begun.elapsed());
         let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).min(10_000_000);
         let before = self.typical.load(Ordering::Relaxed);
         self.typical.store(before - before / 8 + took / 8, Ordering::Relaxed);

@@ -60,12 +60,13 @@ pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
 /// # Errors
 /// A token that Telegram does not know, a store that cannot be read at the start.
 pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
-    let api = Api::new(bot).map_err(RunError::Address)?;
+    let api = Api::new(bot, Arc::clone(&service.meter)).map_err(RunError::Address)?;
     let service = Arc::new(service);
     let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
     let ready = Arc::new(ready::Ready::new(Arc::clone(&service.book)));
-    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer });
+    let meter = Arc::clone(&service.meter);
+    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer, meter });
     let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand));
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {

@@ -44,14 +44,19 @@ impl Poller {
 
     /// Takes updates until told to stop.
     pub async fn run(&mut self, stop: &mut watch::Receiver<bool>) -> Result<(), RunError> {
+        // The first call asks without waiting: whether Telegram hears us is then known at once, however quiet the day is.
+        let mut wait = 0;
         loop {
             let reply = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
-                reply = self.api.updates(self.offset, LONG_POLL_SECONDS, BATCH) => reply,
+                reply = self.api.updates(self.offset, wait, BATCH) => reply,
             };
             match reply {
-                Ok(reply) => self.take(&reply).await,
+                Ok(reply) => {
+                    wait = LONG_POLL_SECONDS;
+                    self.take(&reply).await;
+                }
                 Err(failure) => {
                     let pause = self.failed(failure).await?;
                     tokio::select! {
