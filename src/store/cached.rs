@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Due, Store, StoreError};
+use super::{Counts, Due, Store, StoreError};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -119,6 +119,10 @@ impl<S: Store> Store for Cached<S> {
 
     async fn waiting(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         self.store.waiting().await
+    }
+
+    async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {
+        self.store.counts(now).await
     }
 
     async fn close(&self) {

@@ -1,32 +1,30 @@
 //! How much there is of what in a store: numbers for whoever keeps the bot running, and nothing about anybody.
 //!
-//! The questions stand here for every store. They are plain enough for any database, bind one value at most, and open nothing sealed.
+//! The questions stand here for every store: they are plain enough for any database, bind nothing, and open nothing sealed.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use sqlx::{ColumnIndex, Database, Decode, Row, Type};
+use serde::Serialize;
 
-/// Readers of whom something is remembered, by region.
+/// Region and how many, for [`Counts::add_readers`].
 pub(super) const READERS: &str = "SELECT region, count(*) FROM readers GROUP BY region";
-/// Who has weekly tips, by clock, day and region; the last column counts those who pause.
-pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, s.day, r.region, count(*), count(s.paused_until) \
+/// Zone, day from 1, region and how many, for [`Counts::add_subscribers`].
+pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, s.day, r.region, count(*) \
      FROM subscriptions AS s LEFT JOIN readers AS r ON r.chat = s.chat GROUP BY s.zone, s.day, r.region";
-/// Tips that are out, of those who still have them.
+/// Tip, what was thought of it and how many, for [`Counts::add_tips`].
 pub(super) const TIPS: &str =
     "SELECT tip, helpful, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful";
 pub(super) const INBOX: &str = "SELECT count(*) FROM inbox";
 
 /// What a store holds at an instant.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Of whom something is remembered.
     pub readers: u64,
-    /// By region; the empty one is of those who have not chosen any.
+    /// By id; the empty one is of those who have chosen none.
     pub readers_by_region: BTreeMap<String, u64>,
     /// Who have weekly tips.
     pub subscribers: u64,
-    pub paused: u64,
     pub subscribers_by_region: BTreeMap<String, u64>,
     /// By IANA name.
     pub subscribers_by_zone: BTreeMap<String, u64>,
@@ -36,11 +34,11 @@ pub struct Counts {
     pub due: u64,
     /// Updates that wait to be answered.
     pub inbox: u64,
-    /// By id, of those who still have them.
+    /// By id. What went to people who have ended their tips is forgotten, and not in here.
     pub tips: BTreeMap<String, TipCount>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct TipCount {
     pub sent: u64,
     pub helpful: u64,
@@ -48,26 +46,37 @@ pub struct TipCount {
 }
 
 impl Counts {
-    /// Adds a row of [`READERS`].
-    pub(super) fn add_readers<'r, R>(&mut self, row: &'r R) -> Result<(), sqlx::Error>
-    where
-        R: Row,
-        usize: ColumnIndex<R>,
-        Option<String>: Decode<'r, R::Database> + Type<R::Database>,
-        i64: Decode<'r, R::Database> + Type<R::Database>,
-    {
-        let count = number(row, 1)?;
-        self.readers += count;
-        *self.readers_by_region.entry(row.try_get::<Option<String>, _>(0)?.unwrap_or_default()).or_default() += count;
-        Ok(())
+    pub(super) fn add_readers(&mut self, region: Option<String>, many: i64) {
+        self.readers += whole(many);
+        *self.readers_by_region.entry(region.unwrap_or_default()).or_default() += whole(many);
+    }
+
+    pub(super) fn add_subscribers(&mut self, zone: String, day: i64, region: Option<String>, many: i64) {
+        self.subscribers += whole(many);
+        *self.subscribers_by_region.entry(region.unwrap_or_default()).or_default() += whole(many);
+        *self.subscribers_by_zone.entry(zone).or_default() += whole(many);
+        let day = usize::try_from(day - 1).ok().and_then(|day| self.subscribers_by_day.get_mut(day));
+        if let Some(day) = day {
+            *day += whole(many);
+        }
+    }
+
+    pub(super) fn add_tips(&mut self, tip: String, helpful: Option<bool>, many: i64) {
+        let count = self.tips.entry(tip).or_default();
+        count.sent += whole(many);
+        match helpful {
+            Some(true) => count.helpful += whole(many),
+            Some(false) => count.not_helpful += whole(many),
+            None => {}
+        }
+    }
+
+    pub fn tips_sent(&self) -> u64 {
+        self.tips.values().map(|tip| tip.sent).sum()
     }
 }
 
-fn number<'r, R>(row: &'r R, at: usize) -> Result<u64, sqlx::Error>
-where
-    R: Row,
-    usize: ColumnIndex<R>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-{
-    Ok(u64::try_from(row.try_get::<i64, _>(at)?).unwrap_or(0))
+/// A count is never below zero, whatever type a database has for it.
+fn whole(many: i64) -> u64 {
+    u64::try_from(many).unwrap_or(0)
 }

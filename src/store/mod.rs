@@ -6,7 +6,9 @@
 //!
 //! Never here: what was typed or answered in the triage, but for the sealed inbox; a log line or an error with any of it.
 
+mod beside;
 mod cached;
+mod counts;
 mod seal;
 mod sqlite;
 
@@ -19,7 +21,9 @@ use jiff::civil::Date;
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::Begun;
 
+pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
+pub use counts::{Counts, TipCount};
 pub use seal::{DataKey, KeyError, SealError};
 pub use sqlite::Sqlite;
 
@@ -84,6 +88,9 @@ pub trait Store: Send + Sync {
     /// everything is kept: the operator has to find the key.
     async fn waiting(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
 
+    /// How much there is of what. It may take a while, and holds up nobody else.
+    async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;
+
     /// Ends what is under way and lets go of the database. Nothing can be asked afterwards.
     async fn close(&self);
 }
@@ -126,6 +133,17 @@ pub async fn open(database_url: &str, key: Option<DataKey>) -> Result<Arc<dyn St
     check_url(database_url).map_err(StoreError::Url)?;
     // The next store is a line here and one in `check_url`.
     Ok(Arc::new(Cached::new(Sqlite::open(database_url, key).await?, CACHED_READERS)))
+}
+
+/// What the store at this address holds, looked at from outside: no key is needed, nothing is made and nothing is changed.
+pub async fn counts(database_url: &str, now: Timestamp) -> Result<Counts, StoreError> {
+    check_url(database_url).map_err(StoreError::Url)?;
+    sqlite::counts_at(database_url, now).await
+}
+
+/// What lies beside the data of this address; `None` where it lies on a server.
+pub fn beside(database_url: &str) -> Option<Beside> {
+    sqlite::file_of(database_url).map(|file| Beside::of(&file))
 }
 
 /// Whether [`open`] knows what to do with this address; if not, why. The address is not repeated: it may hold a password.

@@ -15,6 +15,9 @@ use chacha20poly1305::aead::{AeadInPlace, KeyInit};
 use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE64_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 
+/// The key's file, beside the data.
+pub(super) const KEY_FILE: &str = "data.key";
+
 const KEY: usize = 32;
 const NONCE: usize = 24;
 const TAG: usize = 16;
@@ -171,12 +174,12 @@ fn keep_entry(path: &Path) {
 }
 
 #[cfg(unix)]
-fn others_can_read(path: &Path) -> bool {
+pub(super) fn others_can_read(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
 
 #[cfg(not(unix))]
-fn others_can_read(_: &Path) -> bool {
+pub(super) fn others_can_read(_: &Path) -> bool {
     false
 }

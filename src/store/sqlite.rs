@@ -5,13 +5,14 @@
 //! file: whatever reads before it writes does so in one transaction that writes from its start. Readers are rows of plain columns; the
 //! inbox and the week of pregnancy are sealed. Never here: a value put into SQL by gluing text.
 
+mod counts;
 mod inbox;
 mod readers;
 mod weekly;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -23,8 +24,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::seal::DataKey;
-use super::{Due, Store, StoreError};
+use super::seal::{DataKey, KEY_FILE};
+use super::{Counts, Due, Store, StoreError};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -32,6 +33,7 @@ pub struct Sqlite {
     connection: Mutex<Option<SqliteConnection>>,
     key: DataKey,
     place: String,
+    options: SqliteConnectOptions,
 }
 
 impl Sqlite {
@@ -49,7 +51,7 @@ impl Sqlite {
         })?;
         let key = match key {
             Some(key) => key,
-            None => DataKey::from_file_or_new(&path.with_file_name("data.key"))?,
+            None => DataKey::from_file_or_new(&path.with_file_name(KEY_FILE))?,
         };
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
@@ -63,7 +65,7 @@ impl Sqlite {
             .disable_statement_logging();
         let mut connection = options.connect().await.map_err(|error| explain(&place, "open the database", error))?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.map_err(|error| explain_migration(&place, error))?;
-        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place })
+        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options })
     }
 
     async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
@@ -170,6 +172,11 @@ impl Store for Sqlite {
         Ok(opened)
     }
 
+    async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {
+        drop(self.connection().await?);
+        counts::count(&self.options, now).await.map_err(self.explain("count what is in the database"))
+    }
+
     async fn close(&self) {
         // What waits for the lock is let through first; the last connection out also folds the log into the file.
         if let Some(connection) = self.connection.lock().await.take()
@@ -178,6 +185,18 @@ impl Store for Sqlite {
             log::warn!("{}", explain(&self.place, "close the database", error));
         }
     }
+}
+
+/// Counts what is in a file that is there already.
+pub(super) async fn counts_at(database_url: &str, now: Timestamp) -> Result<Counts, StoreError> {
+    let options = SqliteConnectOptions::from_str(database_url).map_err(|error| StoreError::Url(error.to_string()))?;
+    let place = options.get_filename().display().to_string();
+    counts::count(&options, now).await.map_err(|error| explain(&place, "count what is in the database", error))
+}
+
+/// The file that an address names.
+pub(super) fn file_of(database_url: &str) -> Option<PathBuf> {
+    SqliteConnectOptions::from_str(database_url).ok().map(|options| options.get_filename().to_path_buf())
 }
 
 /// `[1,2,3]`, as SQLite's `json_each` reads it.
