@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -22,7 +23,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 7] = [
+pub const VARIABLES: [Variable; 8] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -54,6 +55,11 @@ pub const VARIABLES: [Variable; 7] = [
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
     },
     Variable {
+        name: "OPS_ADDR",
+        default: "",
+        why: "Where health, metrics and a page for operators answer: a port (9464: this machine alone) or an address with one. Not set: nowhere.",
+    },
+    Variable {
         name: "RUST_LOG",
         default: "info",
         why: "How much is logged: error, warn, info, debug or trace, also by part of the program (warn,backcare=debug).",
@@ -72,6 +78,8 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Where the ops port listens, if anywhere.
+    pub ops: Option<SocketAddr>,
     /// Filters, as `env_logger` reads them.
     pub log: String,
 }
@@ -136,14 +144,15 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let ops = given("OPS_ADDR").map(|address| ops(&address)).transpose().map_err(|wrong| note("OPS_ADDR", wrong)).ok();
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate) {
-            (Some(token), Some(api_url), Some(data_key), Some(rate)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, log })
+        match (token, api_url, data_key, rate, ops) {
+            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(ops)) if lines.is_empty() => {
+                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, ops, log })
             }
             _ => Err(SettingsError { lines }),
         }
@@ -182,6 +191,13 @@ fn rate(given: &str) -> Result<u32, String> {
     rate.ok_or_else(|| {
         format!("is no number from 1 to 1000; write {}, unless Telegram lets this bot send more", default("RATE"))
     })
+}
+
+/// A port alone is for this machine alone: nobody is asked for a password there.
+fn ops(given: &str) -> Result<SocketAddr, String> {
+    let port = given.parse::<u16>().ok().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    port.or_else(|| given.parse().ok())
+        .ok_or_else(|| String::from("is neither a port nor an address with one; write 9464, or 10.0.0.5:9464"))
 }
 
 /// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.

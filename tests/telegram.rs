@@ -12,6 +12,8 @@ mod fake;
 mod faults;
 #[path = "telegram/operator.rs"]
 mod operator;
+#[path = "telegram/ops.rs"]
+mod ops;
 #[path = "telegram/restarts.rs"]
 mod restarts;
 #[path = "telegram/talk.rs"]

@@ -1,18 +1,23 @@
 //! `backcare run`: settings, log, book, store and channel put together, and the signals that end it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use log::{error, warn};
+use jiff::Timestamp;
+use log::{error, info, warn};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::USAGE;
 use super::authors::open_book;
 use crate::channel::telegram;
 use crate::config::Settings;
 use crate::dialogue::Book;
+use crate::ops::{self, Desk};
 use crate::service::Service;
 use crate::service::meter::Meter;
 use crate::store;
@@ -52,19 +57,41 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError> {
+async fn speak(settings: Settings, book: Book) -> Result<(), String> {
     let stop = stop_signal();
-    let store = store::open(&settings.database_url, settings.data_key).await?;
-    let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
+    let store = store::open(&settings.database_url, settings.data_key).await.map_err(|error| error.to_string())?;
+    let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
     let book = Arc::new(book);
     let learning = Arc::clone(&book);
     // Nobody's first message waits for it.
     tokio::task::spawn_blocking(move || learning.index().learn());
     let meter = Arc::<Meter>::default();
     let service = Service { book, store: Arc::clone(&store), meter };
+    let ops = match settings.ops {
+        Some(address) => Some(open_ops(address, &service, stop.clone()).await?),
+        None => None,
+    };
     let ended = telegram::run(bot, service, settings.rate, stop).await;
+    if let Some(ops) = ops {
+        ops.abort();
+    }
     store.close().await;
-    ended
+    ended.map_err(|error| error.to_string())
+}
+
+/// Opens the ops port. It answers until the bot has stopped, and says meanwhile that it is not ready.
+async fn open_ops(address: SocketAddr, service: &Service, stop: watch::Receiver<bool>) -> Result<JoinHandle<()>, String> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("OPS_ADDR: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
+    })?;
+    let address = listener.local_addr().unwrap_or(address);
+    info!("The ops port listens at http://{address}/");
+    if !address.ip().is_loopback() {
+        warn!("The ops port asks nobody for a password: see to it that only those reach {address} who should.");
+    }
+    let running = watch::channel(Arc::clone(&service.book)).1;
+    let desk = Desk::new(running, Arc::clone(&service.store), Arc::clone(&service.meter), Timestamp::now, stop);
+    Ok(tokio::spawn(ops::serve(listener, Arc::new(desk))))
 }
 
 /// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.

@@ -1,0 +1,96 @@
+//! `/metrics`: what the meter counts and what the store holds, as Prometheus reads it (the OpenMetrics text format).
+//!
+//! Labels are ids of the book, fixed names and codes. A region of the store that the book doesn't know is told as `other`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::desk::Desk;
+use crate::dialogue::Book;
+use crate::service::meter::{Label, Meter, fixed, of_book};
+use crate::store::Counts;
+
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// All of it as text.
+pub async fn render(desk: &Desk) -> Result<String, fmt::Error> {
+    let (counts, book) = (desk.counts().await, desk.book());
+    let mut registry = Registry::with_prefix("backcare");
+    counted(&mut registry, &desk.meter);
+    known(&mut registry, desk, &book);
+    if let Some(counts) = counts {
+        held(&mut registry, &counts, &book);
+    }
+    let mut text = String::new();
+    encode(&mut text, &registry)?;
+    Ok(text)
+}
+
+/// What the bot counts as it goes.
+fn counted(registry: &mut Registry, meter: &Meter) {
+    registry.register("updates", "Updates that came in and are answered, by kind", meter.updates.clone());
+    registry.register_with_unit("turn", "From the first look at an update to the end of its answer", Unit::Seconds, meter.turns.clone());
+    registry.register_with_unit("api_call", "Calls of the Bot API, by method", Unit::Seconds, meter.calls.clone());
+    registry.register("api_errors", "Calls that failed, by method and status code", meter.call_errors.clone());
+    registry.register("pages_shown", "Pages shown, by id", meter.pages.clone());
+    registry.register("advice_shown", "Advice shown, by urgency", meter.advice.clone());
+    registry.register("phrases_shown", "What the bot said of itself, by name in words.yaml", meter.phrases.clone());
+    registry.register("ratings", "What readers thought of tips, by tip", meter.ratings.clone());
+    registry.register("tips", "Weekly tips that came to an end, by outcome", meter.tips.clone());
+    registry.register_with_unit("tip_delay", "Tips that went out, after their hour", Unit::Seconds, meter.tip_delays.clone());
+    registry.register("updates_in_hand", "Updates between arrival and answer", meter.in_hand.clone());
+    registry.register("lanes_open", "Chats with something in hand", meter.lanes.clone());
+    registry.register("pacer_waiting", "Messages that wait to be let go, by lane of the pacer", meter.waiting.clone());
+}
+
+/// What runs, since when, and over which book.
+fn known(registry: &mut Registry, desk: &Desk, book: &Book) {
+    let build: [Label; 2] = [fixed("version", env!("CARGO_PKG_VERSION")), of_book("book", book.id())];
+    registry.register("build", "What runs", Info::new(build));
+    let uptime = desk.now().duration_since(desk.since).as_secs();
+    gauge(registry, "uptime_seconds", "Since the process began", uptime);
+    gauge(registry, "book_pages", "Pages of the running book", whole(book.len()));
+    gauge(registry, "book_read_timestamp_seconds", "When the running book was read", desk.book_read().as_second());
+    let reviewed = book.sources().values().all(|source| source.clinically_reviewed);
+    gauge(registry, "book_clinically_reviewed", "1 once a clinician has checked all of the book", i64::from(reviewed));
+    let heard = desk.meter.last_heard().map_or(0, |at| at.as_second());
+    gauge(registry, "telegram_heard_timestamp_seconds", "When Telegram last answered; 0: never", heard);
+}
+
+/// What the store holds.
+fn held(registry: &mut Registry, counts: &Counts, book: &Book) {
+    by_region(registry, "readers", "Readers of whom something is remembered, by region", &counts.readers_by_region, book);
+    by_region(registry, "subscribers", "Readers with weekly tips, by region", &counts.subscribers_by_region, book);
+    gauge(registry, "tips_due", "Tips that are due or begun and not out", whole(counts.due));
+    gauge(registry, "inbox_waiting", "Updates that lie sealed until they are answered", whole(counts.inbox));
+}
+
+fn by_region(registry: &mut Registry, name: &str, help: &str, counts: &BTreeMap<String, u64>, book: &Book) {
+    let family = Family::<[Label; 1], Gauge>::default();
+    for (region, count) in counts {
+        let known = match region.as_str() {
+            "" => Cow::Borrowed("none"),
+            known if book.regions().contains_key(known) => Cow::Owned(known.to_owned()),
+            _ => Cow::Borrowed("other"),
+        };
+        family.get_or_create(&[("region", known)]).inc_by(whole(*count));
+    }
+    registry.register(name, help, family);
+}
+
+fn gauge(registry: &mut Registry, name: &str, help: &str, value: i64) {
+    let gauge = Gauge::<i64>::default();
+    gauge.set(value);
+    registry.register(name, help, gauge);
+}
+
+fn whole(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}

@@ -1,0 +1,120 @@
+//! The page of the ops port over made-up numbers: it is safe, it asks for nothing from elsewhere, and it says what matters.
+//!
+//! To look at it in a browser: `SHOW=/some/folder cargo test --test ops`.
+
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use backcare::ops::{BookLook, Look, page};
+use backcare::store::{Counts, TipCount};
+use jiff::{SignedDuration, Timestamp};
+
+mod shipped;
+
+fn noon() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+fn counted<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
+    counts.map(|(id, count)| (id.to_owned(), count)).into()
+}
+
+/// A bot on its ninth day.
+fn busy() -> Look {
+    let tips = [("lifting", 61, 9), ("pillow", 48, 4), ("shoes", 30, 17), ("warmth", 22, 1), ("sitting", 9, 6), ("walking", 5, 0)];
+    let tips = tips.map(|(id, helpful, not_helpful)| (id.to_owned(), TipCount { sent: 400, helpful, not_helpful }));
+    let counts = Counts {
+        readers: 5210,
+        readers_by_region: counted([("gb", 3977), ("us", 604), ("ie", 312), ("", 240), ("atlantis", 77)]),
+        subscribers: 1843,
+        due: 12,
+        inbox: 0,
+        tips: tips.into(),
+        ..Counts::default()
+    };
+    // A day with its night, and the hour on Monday at which most tips come.
+    let messages = (0..1440_u32).map(|minute| {
+        let day = (f64::from(minute) / 1440.0 * std::f64::consts::TAU).cos() * 14.0 + 15.0;
+        let rush = if (1260..1300).contains(&minute) { 24.0 } else { 0.0 };
+        (day + rush + f64::from(minute * 7919 % 7)) as u32
+    });
+    let titles = ["Home", "It hurts now", "When should I get help?", "Pain relief", "Getting out of bed", "Weekly tips", "Sleep on your side", "Lifting"];
+    let shown = [9120, 6044, 3310, 2107, 1822, 1204, 998, 431];
+    let book = shipped::book();
+    Look {
+        version: "0.1.0",
+        now: noon(),
+        since: noon() - SignedDuration::from_hours(8 * 24 + 5),
+        not_ready: Vec::new(),
+        book: BookLook::of(book, noon() - SignedDuration::from_hours(3), noon()),
+        messages: messages.collect(),
+        subscribers: (0..=197_u32).map(|hour| 1200 + hour * 3 + hour % 11).collect(),
+        answered: 186_204,
+        in_hand: 3,
+        tips_out: 3622,
+        pages: titles.map(str::to_owned).into_iter().zip(shown).collect(),
+        advice: [412, 388, 301, 120, 17],
+        counts: Some(Arc::new(counts)),
+    }
+}
+
+/// A bot that has just begun, and is in trouble.
+fn new() -> Look {
+    Look {
+        since: noon() - SignedDuration::from_secs(70),
+        not_ready: vec![String::from("telegram: not heard since the start; see the log, or run `backcare doctor`")],
+        messages: Vec::new(),
+        subscribers: Vec::new(),
+        answered: 0,
+        in_hand: 0,
+        tips_out: 0,
+        pages: Vec::new(),
+        advice: [0; 5],
+        counts: None,
+        ..busy()
+    }
+}
+
+fn show(name: &str, look: &Look) -> String {
+    let page = page(look);
+    if let Some(folder) = std::env::var_os("SHOW") {
+        let folder = Path::new(&folder);
+        fs::write(folder.join(format!("{name}.html")), &page).unwrap();
+        fs::copy("src/ops/style.css", folder.join("style.css")).unwrap();
+    }
+    page
+}
+
+#[test]
+fn the_page_says_what_matters() {
+    let page = show("busy", &busy());
+    let due = shipped::book().sources().values().filter(|source| !source.clinically_reviewed).count();
+    let unchecked = format!("nobody has checked {due} of");
+    for words in ["Ready", "up for 8 d 5 h", "1\u{202f}843", "It hurts now", "61 : 9", "9\u{202f}120", &unchecked, "not in the book any more"] {
+        assert!(page.contains(words), "{words} is not said in:\n{page}");
+    }
+    assert!(!page.contains("atlantis<"), "an id that the book has no more is no word of the page");
+}
+
+#[test]
+fn a_bot_in_trouble_says_so_at_the_top() {
+    let page = show("new", &new());
+    assert!(page.contains("Not ready") && page.contains("not heard since the start"), "{page}");
+    assert!(page.find("not heard").unwrap() < page.find("Messages a minute").unwrap());
+    assert!(page.contains("The first minute is not over yet.") && page.contains("Nobody has said yet.") == false);
+}
+
+#[test]
+fn nothing_runs_in_the_page_and_nothing_comes_from_elsewhere() {
+    let mut look = busy();
+    look.pages[0].0 = String::from("<script>alert(1)</script>\" onload=\"x");
+    let page = page(&look);
+    for never in ["<script", "://", " style=", " onload=\"", "src=", "<img", "<iframe", "javascript:"] {
+        assert!(!page.contains(never), "{never} in:\n{page}");
+    }
+    assert!(page.contains("&lt;script&gt;"));
+}
