@@ -77,9 +77,6 @@ pub enum Via {
     Tip,
 }
 
-/// A week that is typed where one is asked for.
-const WEEK: i64 = 20;
-
 /// Every screen and every tap that was tried.
 #[derive(Debug)]
 pub struct Ways<'a> {
@@ -165,6 +162,12 @@ impl<'a> Ways<'a> {
         }
     }
 
+    /// A week that is typed where one is asked for: in the middle of those that the book counts.
+    fn week(&self) -> u8 {
+        let count = self.book.weeks();
+        count.from.midpoint(count.to)
+    }
+
     /// A tap as a line of a walk.
     pub fn line(&self, at: usize, via: Via) -> String {
         match via {
@@ -173,7 +176,7 @@ impl<'a> Ways<'a> {
                 let label = page.rows.iter().flatten().nth(number).map_or("", |key| key.label.as_str());
                 format!("[{}]", crate::dialogue::without_tick(self.book, label))
             }
-            Via::Week => format!("> {WEEK}"),
+            Via::Week => format!("> {}", self.week()),
             Via::Tip => format!("tip: {}", first_tip(self.book).unwrap_or_default()),
         }
     }
@@ -306,7 +309,7 @@ impl<'a> Explorer<'a> {
             // What was typed is read by `understand`, which takes longer than all taps together: this is what comes of it.
             View::Form(FormText::Week) => {
                 let weekly = reader.weekly.as_mut()?;
-                weekly.week_zero = weekly.next.on.checked_sub(jiff::Span::new().weeks(WEEK)).ok();
+                weekly.week_zero = weekly.next.on.checked_sub(jiff::Span::new().weeks(self.ways.week())).ok();
                 let status =
                     Button { deed: Deed::Form(Act::See(FormText::Status)), ..Button::open(self.ways.book.hash(screen.node)) };
                 Some((Via::Week, reader, Event::Pressed(status.token())))
