@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 
-use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
+use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
+use crate::author::diff as differences;
 use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
@@ -27,7 +28,7 @@ pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
     Err(ExitCode::from(FINDINGS))
 }
 
-pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> ExitCode {
+pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
     let book = match open_book(dialogues) {
         Ok(book) => book,
         Err(code) => return code,
@@ -41,10 +42,19 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
         eprintln!("--lang {lang}: the book speaks {}.", book.language());
         return ExitCode::from(USAGE);
     }
-    match terminal::chat(&book, region) {
+    let ended = match record {
+        None => terminal::chat(&book, region, None),
+        Some(file) => terminal::chat(&book, region, Some(&mut |walk| source::folder::write(file, walk))),
+    };
+    ended_well(ended)
+}
+
+/// How a command ends that wrote to standard output.
+pub fn ended_well(ended: std::io::Result<()>) -> ExitCode {
+    match ended {
         // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("The terminal cannot be written to: {error}.");
+            eprintln!("What was said cannot be written: {error}.");
             ExitCode::from(USAGE)
         }
         _ => ExitCode::SUCCESS,
@@ -54,15 +64,15 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
 pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
     let lint::Checked { book, report, proof } = lint::examine(dialogues, Some(today));
     match format {
-        Format::Text => print!("{}", report.render(source::colour_wanted())),
-        Format::Json => print!("{}", report.json()),
-        Format::Github => print!("{}", report.github()),
+        Format::Text => say(report.render(source::colour_wanted())),
+        Format::Json => say(report.json()),
+        Format::Github => say(report.github()),
     }
     if let Some(book) = &book {
         if report.is_empty() && format == Format::Text {
-            println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+            say(format_args!("{}: {} pages, nothing to mend\n", dialogues.display(), book.len()));
             if let Some(proof) = proof {
-                println!("{} rules proved over {} screens and {} taps", proof.rules, proof.screens, proof.taps);
+                say(format_args!("{} rules proved over {} screens and {} taps\n", proof.rules, proof.screens, proof.taps));
             }
         }
         if lock && let Err(error) = lint::write_lock(dialogues, book) {
@@ -82,7 +92,7 @@ pub fn understand(dialogues: &Path, why: Option<&str>) -> ExitCode {
         Err(code) => return code,
     };
     if let Some(text) = why {
-        print!("{}", heard::why(&book, text));
+        say(heard::why(&book, text));
         return ExitCode::SUCCESS;
     }
     match heard::lines(&book, std::io::stdin().lock(), std::io::stdout().lock()) {
@@ -108,8 +118,8 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
     }
     let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
     match plan(&book, &scene) {
-        Some(plan) if json => println!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default()),
-        Some(plan) => print!("{plan}"),
+        Some(plan) if json => say(format_args!("{}\n", serde_json::to_string_pretty(&plan).unwrap_or_default())),
+        Some(plan) => say(&plan),
         None => {
             eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
             return ExitCode::from(USAGE);
@@ -152,7 +162,7 @@ fn tell(text: &str, out: Option<&Path>) -> ExitCode {
         let _ = std::io::stdout().write_all(text.as_bytes());
         return ExitCode::SUCCESS;
     };
-    if let Err(error) = source::write(path, text) {
+    if let Err(error) = source::folder::write(path, text) {
         eprintln!("{} cannot be written: {error}.", path.display());
         return ExitCode::from(USAGE);
     }
@@ -170,4 +180,34 @@ pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Old books need not keep the rules of today: it is enough that they can be read.
+fn read_book(dialogues: &Path, named: &str) -> Result<Book, ExitCode> {
+    let folder = Path::new(named);
+    let loaded = if folder.is_dir() { Ok(source::load(folder)) } else { source::load_revision(dialogues, named) };
+    match loaded {
+        Ok(source::Loaded { book: Some(book), .. }) => Ok(book),
+        Ok(loaded) => {
+            eprint!("{}", loaded.report);
+            eprintln!("The book of {named} can't be read.");
+            Err(ExitCode::from(USAGE))
+        }
+        Err(why) => {
+            eprintln!("{named}: {why}.");
+            Err(ExitCode::from(USAGE))
+        }
+    }
+}
+
+pub fn diff(dialogues: &Path, old: &str, new: Option<&str>) -> ExitCode {
+    let here = dialogues.display().to_string();
+    let books = read_book(dialogues, old).and_then(|old| Ok((old, read_book(dialogues, new.unwrap_or(&here))?)));
+    let (old, new) = match books {
+        Ok(books) => books,
+        Err(code) => return code,
+    };
+    let difference = differences::diff(&old, &new);
+    say(&difference);
+    if difference.lost() > 0 { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }

@@ -4,7 +4,10 @@
 
 mod authors;
 mod serve;
+mod walks;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,7 +34,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Talk to the bot in the terminal: no token, no network
-    #[command(after_help = "Example: backcare chat --region gb\nExample: printf '/start\\n1\\n' | backcare chat")]
+    #[command(
+        after_help = "Example: backcare chat --region gb\nExample: printf '/start\\n1\\n' | backcare chat\nExample: backcare chat --record tests/walks/new.walk"
+    )]
     Chat {
         /// The reader's country: a key of `regions` in book.yaml
         #[arg(long)]
@@ -39,7 +44,18 @@ enum Command {
         /// The reader's language, as two letters
         #[arg(long)]
         lang: Option<String>,
+        /// Write the conversation down as a walk
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+        /// Show the conversation of a walk, as far as it holds
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "region"])]
+        replay: Option<PathBuf>,
     },
+    /// Play the walks of the book, and tell what none of them reaches
+    #[command(
+        after_help = "Example: backcare test\nExample: backcare test weekly --update\nExample: backcare --dialogues examples/knee test"
+    )]
+    Test(TestArgs),
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
@@ -55,6 +71,16 @@ enum Command {
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
+    /// What a reader would see differently from one book to another; exit code 1 if a button in old chats would lose its meaning
+    #[command(
+        after_help = "Example: backcare diff HEAD\nExample: backcare diff v1 v2\nExample: backcare diff ../published dialogues"
+    )]
+    Diff {
+        /// The book as it was: a folder, or a git revision of the book's folder
+        old: String,
+        /// The book as it will be [default: the book's folder as it is now]
+        new: Option<String>,
+    },
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
     Graph(GraphArgs),
@@ -84,6 +110,21 @@ enum Command {
         #[arg(long)]
         lock: bool,
     },
+}
+
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Only walks whose path holds one of these words
+    filter: Vec<String>,
+    /// The folder of the walks [default: `walks` in the book's folder if it is there, else tests/walks]
+    #[arg(long, value_name = "DIR")]
+    walks: Option<PathBuf>,
+    /// Write what is said today into walks that expect something else; read the difference before you keep it
+    #[arg(long)]
+    update: bool,
+    /// Write a walk for each page, answer, sign and tip that none reaches, into the folder `filled` of the walks
+    #[arg(long, conflicts_with = "filter")]
+    fill: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -190,7 +231,10 @@ pub fn run() -> ExitCode {
     let dialogues = cli.dialogues.clone();
     let folder = dialogues.clone().unwrap_or_else(|| environment.get("DIALOGUES").unwrap_or_else(|| "dialogues".into()).into());
     match cli.command {
-        Command::Chat { region, lang } => authors::chat(&folder, region, lang.as_deref()),
+        Command::Chat { replay: Some(walk), .. } => walks::replay(&folder, &walk),
+        Command::Chat { region, lang, record, .. } => authors::chat(&folder, region, lang.as_deref(), record.as_deref()),
+        Command::Test(args) => walks::test(&folder, &args),
+        Command::Diff { old, new } => authors::diff(&folder, &old, new.as_deref()),
         Command::Check { deny, format, today, lock } => {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
             authors::check(&folder, deny, format, today, lock)
@@ -201,4 +245,11 @@ pub fn run() -> ExitCode {
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
+}
+
+/// Says something on standard output. Whoever read along and stopped (`backcare test | head`) has seen enough; how it ended is told by
+/// the exit code all the same.
+fn say(text: impl Display) {
+    let mut output = std::io::stdout().lock();
+    let _ = write!(output, "{text}").and_then(|()| output.flush());
 }

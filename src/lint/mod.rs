@@ -232,5 +232,5 @@ fn check(case: &Case) -> Vec<Finding> {
 /// A file that cannot be written.
 pub fn write_lock(dir: &Path, book: &Book) -> std::io::Result<()> {
     let before = source::Shelf::read(dir).lock;
-    source::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
+    source::folder::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
 }

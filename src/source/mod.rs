@@ -4,10 +4,12 @@
 //! wrong with a book that was read well is for `lint` to say.
 
 pub mod finding;
+pub mod folder;
 mod formats;
 mod left_open;
 pub mod lower;
 mod markdown;
+mod revision;
 pub mod rule;
 mod scalar;
 mod shelf;
@@ -20,6 +22,7 @@ use std::fs;
 use std::path::Path;
 
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
+pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
@@ -107,16 +110,6 @@ fn read(path: &Path) -> Result<String, String> {
         let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
         format!("it is not UTF-8 text (line {line})")
     })
-}
-
-/// Writes a file whole or not at all, so that nobody reads half of it.
-///
-/// # Errors
-/// A folder that cannot be written to.
-pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
 }
 
 /// Why a file can't be opened, for people.

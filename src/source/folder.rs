@@ -1,0 +1,46 @@
+//! Texts in a folder that are no part of a book: walks, and whatever else authors keep beside it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// All texts of a kind in a folder and those below it, by path.
+///
+/// # Errors
+/// A folder or a file that cannot be read.
+pub fn texts(dir: &Path, extension: &str) -> io::Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(texts(&path, extension)?);
+        } else if path.extension().is_some_and(|kind| kind == extension) {
+            let text = fs::read_to_string(&path)?;
+            found.push((path, text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// One text.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn text(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
+/// Writes a text whole or not at all, so that nobody reads half of it; its folder is made where it is missing.
+///
+/// # Errors
+/// A folder that cannot be written to.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
+}
