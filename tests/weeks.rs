@@ -150,7 +150,7 @@ fn a_week_that_no_tip_needs_is_not_kept() {
     subscription.week_zero = Some(jiff::civil::date(2026, 10, 1));
     let mut chat = Chat::new(&later, shipped::noon());
     chat.reader = Reader { weekly: Some(subscription), ..Reader::default() };
-    chat.turn(Event::TipDue { reader: 1, seen: Vec::new() });
+    chat.turn(&Event::TipDue { reader: 1, seen: Vec::new() });
     assert_eq!(chat.reader.weekly.and_then(|weekly| weekly.week_zero), None);
 }
 
@@ -179,7 +179,7 @@ fn which_comes_first_in_a_date_is_for_the_region_to_say() {
         }));
         let mut chat = Chat::new(&book, shipped::noon());
         chat.reader.region = Some("gb".into());
-        chat.turn(Event::Started(Some("weekly".into())));
+        chat.turn(&Event::Started(Some("weekly".into())));
         for label in ["Yes please", "Fit my week", "Keep my week"] {
             let Some(backcare::dialogue::Press::Token(token)) = chat.key(label).map(|key| key.press.clone()) else {
                 panic!("{}", chat.screen())
@@ -201,7 +201,7 @@ fn numbers_stand_under_the_placeholder_that_they_are_for() {
             book.replace("numbers: {emergency: UK 999 · EU 112}", &format!("numbers: {numbers}"))
         }));
         let mut chat = Chat::new(&book, shipped::noon());
-        chat.turn(Event::Started(Some(page.into())));
+        chat.turn(&Event::Started(Some(page.into())));
         chat.screen()
     };
     assert!(told("{emergency: Numbers for all}", "help").contains("Numbers for all"));
