@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
@@ -12,16 +13,22 @@ use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
 use crate::author::schema::{FILES, schema};
+use crate::author::translate::translate;
 use crate::channel::terminal;
 use crate::dialogue::Book;
 use crate::lint;
-use crate::source;
+use crate::source::{self, Edition};
 
 /// The book, if it may go live; what is wrong with it is told on standard error.
 pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
-    let (book, report) = lint::check_dir(dialogues);
-    if let Some(book) = book.filter(|_| report.errors() == 0) {
-        return Ok(book);
+    open_editions(dialogues).map(|(book, _)| book)
+}
+
+/// The same, with its other languages.
+fn open_editions(dialogues: &Path) -> Result<(Book, IndexMap<String, Edition>), ExitCode> {
+    let lint::Checked { book, editions, report, .. } = lint::examine(dialogues, None);
+    if let Some(book) = book {
+        return Ok((book, editions));
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
@@ -29,8 +36,8 @@ pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
 }
 
 pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
-    let book = match open_book(dialogues) {
-        Ok(book) => book,
+    let (mut book, mut editions) = match open_editions(dialogues) {
+        Ok(opened) => opened,
         Err(code) => return code,
     };
     if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
@@ -39,8 +46,12 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
         return ExitCode::from(USAGE);
     }
     if let Some(lang) = lang.filter(|lang| *lang != book.language()) {
-        eprintln!("--lang {lang}: the book speaks {}.", book.language());
-        return ExitCode::from(USAGE);
+        let Some(edition) = editions.swap_remove(lang) else {
+            let known: Vec<&str> = std::iter::once(book.language()).chain(editions.keys().map(String::as_str)).collect();
+            eprintln!("--lang {lang}: the book speaks {}.", known.join(", "));
+            return ExitCode::from(USAGE);
+        };
+        book = edition.book;
     }
     let ended = match record {
         None => terminal::chat(&book, region, None),
@@ -62,7 +73,7 @@ pub fn ended_well(ended: std::io::Result<()>) -> ExitCode {
 }
 
 pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
-    let lint::Checked { book, report, proof } = lint::examine(dialogues, Some(today));
+    let lint::Checked { book, report, proof, .. } = lint::examine(dialogues, Some(today));
     match format {
         Format::Text => say(report.render(source::colour_wanted())),
         Format::Json => say(report.json()),
@@ -178,6 +189,41 @@ pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
         if told != ExitCode::SUCCESS {
             return told;
         }
+    }
+    ExitCode::SUCCESS
+}
+
+pub fn translated(dialogues: &Path, language: &str, accept: &[String]) -> ExitCode {
+    let draft = match source::draft(dialogues, language) {
+        Ok(draft) => draft,
+        Err(report) => {
+            eprint!("{report}");
+            eprintln!("Nothing was written: mend this first, so that nothing is lost.");
+            return ExitCode::from(FINDINGS);
+        }
+    };
+    if draft.listed.first().is_some_and(|own| own == language) {
+        eprintln!("{language} is the book's own language: its words stand in the book itself.");
+        return ExitCode::from(USAGE);
+    }
+    let listed = draft.listed.clone();
+    let done = match translate(draft, accept) {
+        Ok(done) => done,
+        Err(why) => {
+            eprintln!("--accept: {why}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    for (path, text) in &done.files {
+        if let Err(error) = source::folder::write(path, text) {
+            eprintln!("{} cannot be written: {error}.", path.display());
+            return ExitCode::from(USAGE);
+        }
+    }
+    say(format!("{done}\n"));
+    if listed.iter().all(|known| known != language) {
+        let list = listed.join(", ");
+        say(format!("The book doesn't speak it yet: write `languages: [{list}, {language}]` into book.yaml.\n"));
     }
     ExitCode::SUCCESS
 }

@@ -19,6 +19,7 @@ use crate::author::schema::FILES;
 use crate::config::Environment;
 use crate::dialogue::MOST_WEEKS;
 use crate::dialogue::safety::KindName;
+use crate::source::is_language;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
 #[derive(Debug, Parser)]
@@ -93,6 +94,16 @@ enum Command {
         /// The folder that they are written into, each as <KIND>.schema.json
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+    /// Write a language's folder, or bring it up to date: every text above its words, what is missing and what has changed
+    #[command(after_help = "Example: backcare translate es\nExample: backcare translate es --accept lifting.text")]
+    Translate {
+        /// Two small letters, as es
+        #[arg(value_parser = language)]
+        lang: String,
+        /// Texts that have changed and whose words still fit
+        #[arg(long, value_name = "WAY", num_args = 1..)]
+        accept: Vec<String>,
     },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
@@ -209,6 +220,10 @@ fn hour(time: &str) -> Result<i8, String> {
     if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
 }
 
+fn language(code: &str) -> Result<String, String> {
+    if is_language(code) { Ok(code.to_owned()) } else { Err(String::from("write two small letters, as es")) }
+}
+
 fn kind(name: &str) -> Result<KindName, String> {
     let known = KindName::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| format!("write one of {}", KindName::ALL.map(KindName::name).join(", ")))
@@ -242,6 +257,7 @@ pub fn run() -> ExitCode {
         Command::Graph(args) => authors::graph(&folder, args),
         Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),
         Command::Plan(args) => authors::planned(&folder, args),
+        Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
+use super::opened::is_yaml;
 use super::{Loaded, load_files};
 
 /// Why a revision could not be read, in the words of git where it had any.
@@ -26,7 +27,7 @@ pub fn load_revision(dir: &Path, revision: &str) -> Result<Loaded, NoRevision> {
         return Err(NoRevision(format!("`{revision}` is no folder and no revision")));
     }
     let listed = git(dir, &["ls-tree", "-z", "--name-only", revision, "./"])?;
-    let names = listed.split('\0').map(str::to_owned).filter(|name| super::is_yaml(name));
+    let names = listed.split('\0').map(str::to_owned).filter(|name| is_yaml(name));
     let files: Result<Vec<(String, String)>, NoRevision> = names
         .map(|name| {
             let text = git(dir, &["show", &format!("{revision}:./{name}")])?;
