@@ -122,6 +122,11 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
     };
     let until = args.until.or_else(|| args.from.checked_add(jiff::Span::new().years(1)).ok()).unwrap_or(args.from);
     let PlanArgs { week, zone, day, at, from, outage, paused, json, .. } = args;
+    let count = book.weeks();
+    if let Some(week) = week.filter(|week| *week > count.to) {
+        eprintln!("--week {week}: the book counts up to week {}.", count.to);
+        return ExitCode::from(USAGE);
+    }
     let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
     match plan(&book, &scene) {
         Some(plan) if json => say(format_args!("{}\n", serde_json::to_string_pretty(&plan).unwrap_or_default())),
