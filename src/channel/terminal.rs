@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -14,14 +15,14 @@ use crate::render;
 use crate::service::with_place;
 use crate::walk::Chat;
 
-/// Speaks `book` on standard input and output until the input ends.
+/// Speaks `book` on standard input and output until the input ends. Before each turn `newer` is asked for a book to go on with.
 ///
 /// # Errors
 /// A terminal that cannot be written to.
-pub fn chat(book: &Book, region: Option<String>) -> io::Result<()> {
+pub fn chat(book: Arc<Book>, newer: impl FnMut() -> Option<Arc<Book>>, region: Option<String>) -> io::Result<()> {
     let person = io::stdin().is_terminal() && io::stdout().is_terminal();
     let colour = person && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    converse(book, region, io::stdin().lock(), io::stdout().lock(), Look { person, colour })
+    converse(book, newer, region, io::stdin().lock(), io::stdout().lock(), Look { person, colour })
 }
 
 /// How the conversation is set.
@@ -37,7 +38,8 @@ pub struct Look {
 /// # Errors
 /// An output that cannot be written to. An input that cannot be read ends the conversation.
 pub fn converse(
-    book: &Book,
+    book: Arc<Book>,
+    mut newer: impl FnMut() -> Option<Arc<Book>>,
     region: Option<String>,
     mut input: impl BufRead,
     mut output: impl Write,
@@ -46,7 +48,7 @@ pub fn converse(
     let mut chat = Chat::new(book, Timestamp::now());
     chat.reader.region = region;
     chat.turn(Event::Started(None));
-    show(book, &chat, &mut output, look)?;
+    show(&chat, &mut output, look)?;
     let mut line = Vec::new();
     loop {
         if look.person {
@@ -57,13 +59,23 @@ pub fn converse(
         if input.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
             return Ok(());
         }
+        chat.at = Timestamp::now();
         let said = String::from_utf8_lossy(&line);
         let said = said.trim();
+        // Whoever pressed meant a button of the screen that they saw.
+        let seen = pressed(&chat, said);
+        if let Some(book) = newer() {
+            let before = chat.page.clone();
+            chat.go_on_with(book);
+            if chat.page != before {
+                show(&chat, &mut output, look)?;
+            }
+        }
+        // A line without words only looks for a newer book.
         if said.is_empty() {
             continue;
         }
-        chat.at = Timestamp::now();
-        match pressed(&chat, said) {
+        match seen.or_else(|| pressed(&chat, said)) {
             Some(Press::Url(url)) => {
                 writeln!(output, "{url}")?;
                 continue;
@@ -71,26 +83,30 @@ pub fn converse(
             Some(Press::Token(token)) => chat.press(&token),
             None => {
                 let event = Event::Said { words: said.to_owned(), message: 1 };
-                chat.turn(with_place(book, &chat.reader, &event));
+                let event = with_place(chat.book(), &chat.reader, &event);
+                chat.turn(event);
             }
         }
-        show(book, &chat, &mut output, look)?;
+        show(&chat, &mut output, look)?;
     }
 }
 
 /// The button that a line means: by its number, or by its label.
-fn pressed(chat: &Chat, said: &str) -> Option<Press> {
+fn pressed(chat: &Chat<Arc<Book>>, said: &str) -> Option<Press> {
     let by_number = said.parse::<usize>().ok().and_then(|number| chat.keys().nth(number.checked_sub(1)?));
     by_number.or_else(|| chat.key(said)).map(|key| key.press.clone())
 }
 
-fn show(book: &Book, chat: &Chat, output: &mut impl Write, look: Look) -> io::Result<()> {
+fn show(chat: &Chat<Arc<Book>>, output: &mut impl Write, look: Look) -> io::Result<()> {
     let Some(page) = &chat.page else { return Ok(()) };
     let (dim, key, end) = if look.colour { ("\x1b[2m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
     writeln!(output, "{}{}\n", if look.person { "\n" } else { "" }, render::terminal(&page.text, look.colour))?;
     if let Some(image) = &page.image {
-        let said =
-            book.words().phrase(Phrase::Picture).fill(|slot| (slot == "alt").then_some(Cow::Borrowed(image.alt.as_str())));
+        let said = chat
+            .book()
+            .words()
+            .phrase(Phrase::Picture)
+            .fill(|slot| (slot == "alt").then_some(Cow::Borrowed(image.alt.as_str())));
         writeln!(output, "{}\n", render::terminal(&said, look.colour))?;
     }
     let mut count = 0;

@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::reload::{Edit, Edits};
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
 use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
@@ -14,13 +16,19 @@ use crate::author::schema::{FILES, schema};
 use crate::channel::terminal;
 use crate::dialogue::Book;
 use crate::lint;
-use crate::source;
+use crate::source::{self, Folder};
 
 /// The book, if it may go live; what is wrong with it is told on standard error.
 pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
-    let (book, report) = lint::check_dir(dialogues);
+    open(dialogues).map(|(book, _)| book)
+}
+
+/// The same with its folder as it was read, for those who go on with what is saved there later.
+pub fn open(dialogues: &Path) -> Result<(Book, Folder), ExitCode> {
+    let folder = Folder::read(dialogues);
+    let lint::Checked { book, report, .. } = lint::examine_read(&folder, None);
     if let Some(book) = book.filter(|_| report.errors() == 0) {
-        return Ok(book);
+        return Ok((book, folder));
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
@@ -28,8 +36,8 @@ pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
 }
 
 pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> ExitCode {
-    let book = match open_book(dialogues) {
-        Ok(book) => book,
+    let (book, folder) = match open(dialogues) {
+        Ok(opened) => opened,
         Err(code) => return code,
     };
     if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
@@ -41,13 +49,38 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
         eprintln!("--lang {lang}: the book speaks {}.", book.language());
         return ExitCode::from(USAGE);
     }
-    match terminal::chat(&book, region) {
+    let mut edits = Edits::new(dialogues.to_owned(), folder);
+    match terminal::chat(Arc::new(book), || newer(&mut edits), region) {
         // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             eprintln!("The terminal cannot be written to: {error}.");
             ExitCode::from(USAGE)
         }
         _ => ExitCode::SUCCESS,
+    }
+}
+
+/// The book that was saved since the last look, if it may go live; what there is to say of it is told on standard error.
+fn newer(edits: &mut Edits) -> Option<Arc<Book>> {
+    match edits.look() {
+        Edit::None => None,
+        Edit::Good { book, .. } => {
+            eprintln!("The book was read again.");
+            Some(book)
+        }
+        Edit::Undone => {
+            eprintln!("The book is again as it is spoken here.");
+            None
+        }
+        Edit::Bad { report, .. } => {
+            eprint!("{report}");
+            eprintln!("The book has mistakes, so the chat goes on with the one before.");
+            None
+        }
+        Edit::Broke => {
+            eprintln!("Checking the book broke, so the chat goes on with the one before. This is a bug.");
+            None
+        }
     }
 }
 

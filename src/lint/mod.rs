@@ -54,7 +54,7 @@ use proof::Ways;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
-use crate::source::{self, Finding, Loaded, Report, Rule, Severity, Shelf, Spans};
+use crate::source::{self, Finding, Folder, Loaded, Report, Rule, Severity, Shelf, Spans};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -172,7 +172,12 @@ pub struct Proof {
 
 /// The book in a folder, and everything that is to be said of it. On a day, reviews that were due by then are told too.
 pub fn examine(dir: &Path, today: Option<Date>) -> Checked {
-    finish(source::load(dir), today)
+    examine_read(&Folder::read(dir), today)
+}
+
+/// The same for a folder that was read already.
+pub fn examine_read(folder: &Folder, today: Option<Date>) -> Checked {
+    finish(folder.load(), today)
 }
 
 /// The book in a folder, if it may go live, and everything that is to be said of it.

@@ -4,6 +4,7 @@
 //! wrong with a book that was read well is for `lint` to say.
 
 pub mod finding;
+mod folder;
 mod formats;
 mod left_open;
 pub mod lower;
@@ -20,12 +21,14 @@ use std::fs;
 use std::path::Path;
 
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
+pub use folder::Folder;
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
 pub use spans::{Root, Spans};
 
 use crate::dialogue::Book;
+use folder::{Opened, is_yaml};
 use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
 use tree::Tree;
 
@@ -39,38 +42,9 @@ pub struct Loaded {
     pub report: Report,
 }
 
-/// No book file comes near it; what is larger was put here by mistake.
-const LARGEST: u64 = 4 * 1024 * 1024;
-
 /// Reads the book in a folder: its `*.yaml` files, sub-folders left aside.
 pub fn load(dir: &Path) -> Loaded {
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) => {
-            let message = format!("The folder {} can't be opened: {}.", dir.display(), plain(&error));
-            let finding = Finding::new(
-                &rule::UNREADABLE,
-                whole(FileId(0)),
-                message,
-                "Name the folder with the dialogues: `--dialogues`.",
-            );
-            let file = SourceFile::new(dir.display().to_string(), String::new());
-            let report = Report::new(vec![file], vec![finding]);
-            return Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), report };
-        }
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(Result::ok)
-        .filter(|entry| !entry.path().is_dir())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| is_yaml(name))
-        .collect();
-    names.sort();
-    let opened = names.into_iter().map(|name| {
-        let path = dir.join(&name);
-        Opened { shown: path.display().to_string(), text: read(&path), name }
-    });
-    Loaded { shelf: Shelf::read(dir), ..assemble(opened.collect(), &dir.display().to_string()) }
+    Folder::read(dir).load()
 }
 
 /// Reads a book that is in memory already: file names and their texts.
@@ -81,34 +55,6 @@ pub fn load_files(files: Vec<(String, String)>) -> Loaded {
     assemble(opened, "")
 }
 
-struct Opened {
-    name: String,
-    /// The name in reports, its folder with it.
-    shown: String,
-    /// Or why there is none.
-    text: Result<String, String>,
-}
-
-/// A file name is hidden, as editors leave them behind, or it is one of the book's.
-fn is_yaml(name: &str) -> bool {
-    let path = Path::new(name);
-    let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    is_yaml && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|error| plain(&error))?.len();
-    if size > LARGEST {
-        return Err(format!("it is larger than {} MB", LARGEST / 1024 / 1024));
-    }
-    let bytes = fs::read(path).map_err(|error| plain(&error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = String::from_utf8_lossy(valid).matches('\n').count() + 1;
-        format!("it is not UTF-8 text (line {line})")
-    })
-}
-
 /// Writes a file whole or not at all, so that nobody reads half of it.
 ///
 /// # Errors
@@ -117,16 +63,6 @@ pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension("new");
     fs::write(&beside, text)?;
     fs::rename(&beside, path)
-}
-
-/// Why a file can't be opened, for people.
-fn plain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => String::from("it is not there"),
-        std::io::ErrorKind::PermissionDenied => String::from("reading it is not allowed"),
-        std::io::ErrorKind::NotADirectory => String::from("it is no folder"),
-        _ => error.to_string(),
-    }
 }
 
 fn whole(file: FileId) -> Place {

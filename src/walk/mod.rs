@@ -3,6 +3,8 @@
 //! A walk drives [`step`] and nothing else. At each turn every button on the screen is decoded and encoded again, so that a walk proves
 //! its tokens too.
 
+use std::ops::Deref;
+
 use jiff::Timestamp;
 
 use crate::dialogue::book::UNKNOWN_REGION;
@@ -75,21 +77,37 @@ impl Line {
 }
 
 /// A conversation in memory: the book, one reader, the newest screen.
-pub struct Chat<'a> {
-    book: &'a Book,
+pub struct Chat<B> {
+    book: B,
     pub at: Timestamp,
     pub reader: Reader,
     pub page: Option<Page>,
+    /// The newest turn: who read, and what happened.
+    last: Option<(Reader, Event)>,
 }
 
-impl<'a> Chat<'a> {
-    pub fn new(book: &'a Book, at: Timestamp) -> Chat<'a> {
-        Chat { book, at, reader: Reader::default(), page: None }
+impl<B: Deref<Target = Book>> Chat<B> {
+    pub fn new(book: B, at: Timestamp) -> Chat<B> {
+        Chat { book, at, reader: Reader::default(), page: None, last: None }
+    }
+
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Goes on with another book, where it stands: the newest turn is taken again, so that the screen says what that book says there.
+    pub fn go_on_with(&mut self, book: B) {
+        self.book = book;
+        if let Some((reader, event)) = self.last.take() {
+            self.reader = reader;
+            self.turn(event);
+        }
     }
 
     /// Takes one turn and keeps what it shows.
     pub fn turn(&mut self, event: Event) {
-        let turn = step(self.book, std::mem::take(&mut self.reader), &Input { at: self.at, event });
+        self.last = Some((self.reader.clone(), event.clone()));
+        let turn = step(&self.book, std::mem::take(&mut self.reader), &Input { at: self.at, event });
         self.reader = turn.reader;
         for effect in turn.effects {
             match effect {
@@ -114,7 +132,7 @@ impl<'a> Chat<'a> {
 
     /// The button of that label on the newest screen.
     pub fn key(&self, label: &str) -> Option<&Key> {
-        self.keys().find(|key| key.label == label || without_tick(self.book, &key.label) == label)
+        self.keys().find(|key| key.label == label || without_tick(&self.book, &key.label) == label)
     }
 
     pub fn screen(&self) -> String {
