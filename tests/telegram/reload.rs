@@ -123,7 +123,7 @@ async fn an_old_button_works_on_and_one_of_a_page_taken_out_leads_near() {
     assert_eq!(press(&fake, &anna, "Rest").await.text, "Lie down.");
 
     shelf.save("home.yaml", pages.split("\ntip:").next().unwrap().replace("links: [help, tip]", "links: [help]").as_str());
-    shelf.edit("weekly.yaml", "from: tip", "title: A tip");
+    shelf.edit("weekly.yaml", "from: tip", "from: help");
     live(&bot, 2).await;
     let near = press(&fake, &ben, "A tip").await;
     assert!(near.text.starts_with("This button is old."), "{}", near.text);
