@@ -12,7 +12,7 @@ use std::sync::Arc;
 use backcare::channel::terminal::{Look, converse};
 use backcare::dialogue::WeekRange;
 use backcare::dialogue::weekly::{Policy, Tip};
-use backcare::lint::{self, RULES};
+use backcare::lint::{self, RULES, Row};
 use backcare::source::{self, Severity};
 use jiff::civil::Weekday;
 use proptest::prelude::*;
@@ -87,6 +87,56 @@ fn each_rule_has_its_bad_book() {
         let told = format!("{}[{} {}]", row.rule.severity.name(), row.rule.id, row.rule.name);
         assert!(expected.contains(&told), "tests/bad/{} does not show {told}", row.rule.name);
     }
+}
+
+/// The page of all checks: each with what is wrong in its bad book, and what its author is told.
+fn checks() -> String {
+    let mut page = String::from(concat!(
+        "# Checks\n\nEverything that `backcare check` looks at, by id. An error keeps a book from going live; a warning can be turned off with a ",
+        "reason:\n\n```yaml\noff:\n  BC0054:\n    nhs-backache: Kept for its facts; newer sources go before it.\n```\n\n",
+        "Each example is a book of the tests with only what is wrong in it, and the report is what its author gets. ",
+        "This page is written by `UPDATE=1 cargo test --test book`.\n\n| id | name | |\n|---|---|---|\n",
+    ));
+    for Row { rule, .. } in RULES {
+        page += &format!("| [{0}](#{1}-{2}) | {2} | {3} |\n", rule.id, rule.id.to_lowercase(), rule.name, rule.severity.name());
+    }
+    for Row { rule, .. } in RULES {
+        page += &format!("\n## {} {}\n\n{}: {}\n", rule.id, rule.name, rule.severity.name(), rule.summary);
+        let dir = bad(rule.name);
+        let report = fs::read_to_string(dir.join("expected.txt")).unwrap();
+        // The first finding of this rule, and the file that it is about.
+        let told = report.split("\n\n").find(|told| told.contains(&format!("[{} {}]", rule.id, rule.name))).unwrap();
+        let file = told.lines().find_map(|line| line.trim_start().strip_prefix("--> ")).unwrap();
+        let (file, line) = (file.split(':').next().unwrap(), file.split(':').nth(1).unwrap().parse::<usize>().unwrap());
+        if let Ok(text) = fs::read_to_string(dir.join(file)) {
+            page += &format!("\n```yaml\n# {file}\n{}\n```\n", around(&text, line));
+        }
+        page += &format!("\n```text\n{}\n```\n", told.trim_end());
+    }
+    page
+}
+
+/// The lines of a file around one of them, long ones cut: an example is looked at, not read.
+fn around(text: &str, line: usize) -> String {
+    let from = line.saturating_sub(5);
+    let lines = text.lines().skip(from).take(9).map(|line| match line.char_indices().nth(140) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned()
+}
+
+#[test]
+fn the_page_of_checks_is_that_of_the_rules() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md");
+    let fresh = checks();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &fresh).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == fresh,
+        "docs/checks.md is behind: UPDATE=1 cargo test --test book"
+    );
 }
 
 #[test]
@@ -373,7 +423,7 @@ fn a_picture_is_told_in_a_terminal() {
     let book = loaded.book.unwrap_or_else(|| panic!("{}", loaded.report));
     let mut told = Vec::new();
     let typed = "how to lift\nMoves\nNext\nPrevious\n";
-    converse(Arc::new(book), || None, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
+    converse(Arc::new(book), || None, None, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
     let told = String::from_utf8(told).unwrap();
     let said: Vec<&str> = told.lines().filter(|line| line.ends_with('.') || line.starts_with('(')).collect();
     assert_eq!(

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -25,13 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Author {
     fn begin() -> Author {
+        Author::begin_with(|_| {}, &[])
+    }
+
+    /// The same after some change to the book, and with more arguments.
+    fn begin_with(change: impl FnOnce(&Path), arguments: &[&str]) -> Author {
         let book = tempfile::tempdir().unwrap();
         for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bad/base")).unwrap() {
             let file = file.unwrap();
             fs::copy(file.path(), book.path().join(file.file_name())).unwrap();
         }
+        change(book.path());
         let mut bot = Command::new(env!("CARGO_BIN_EXE_backcare"));
-        bot.arg("--dialogues").arg(book.path()).arg("chat").current_dir(book.path());
+        bot.arg("--dialogues").arg(book.path()).arg("chat").args(arguments).current_dir(book.path());
         let mut bot = bot.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (types, reads) = (bot.stdin.take().unwrap(), BufReader::new(bot.stdout.take().unwrap()));
         let (read, lines) = mpsc::channel();
@@ -125,4 +131,32 @@ fn a_broken_edit_is_told_and_the_conversation_goes_on() {
     let told = author.ends().1;
     assert_eq!(told.matches(&place).count(), 1, "{told}");
     assert!(told.contains("goes on with the one before") && told.ends_with("as it is spoken here.\n"), "{told}");
+}
+
+#[test]
+fn another_language_is_read_again_too() {
+    let sheet = "translated: machine\nhome.text: {say: Hola.}\n";
+    let in_spanish = |book: &Path| {
+        let front = fs::read_to_string(book.join("book.yaml")).unwrap();
+        fs::write(book.join("book.yaml"), front.replace("home: home\n", "languages: [en, es]\nhome: home\n")).unwrap();
+        fs::create_dir(book.join("es")).unwrap();
+        fs::write(book.join("es/home.yaml"), sheet).unwrap();
+    };
+    let mut author = Author::begin_with(in_spanish, &["--lang", "es"]);
+    author.reads("Hola.");
+    fs::write(author.book.path().join("es/home.yaml"), sheet.replace("Hola.", "Buenas.")).unwrap();
+    author.types("");
+    author.reads("Buenas.");
+    assert_eq!(author.ends().1, "The book was read again.\n");
+}
+
+/// A recorded conversation is one on one book, or it could not be played.
+#[test]
+fn while_a_walk_is_recorded_the_book_stays_as_it_was() {
+    let mut author = Author::begin_with(|_| {}, &["--record", "it.walk"]);
+    author.reads("Hello. What would help?");
+    author.edit("Move a little, often.", "Move a lot.");
+    author.types("A tip");
+    author.reads("Move a little, often.");
+    assert_eq!(author.ends().1, "");
 }

@@ -13,16 +13,57 @@ use crate::dialogue::words::Phrase;
 use crate::dialogue::{Book, Event, Press};
 use crate::render;
 use crate::service::with_place;
-use crate::walk::Chat;
+use crate::walk::{Chat, Line, Recording, Strayed, Walk, noon};
 
-/// Speaks `book` on standard input and output until the input ends. Before each turn `newer` is asked for a book to go on with.
+/// Takes the walk of a conversation, as far as it has come.
+pub type Keep<'k> = dyn FnMut(&str) -> io::Result<()> + 'k;
+
+/// Speaks `book` on standard input and output until the input ends; what is said and shown is written down where it is wanted. Before each
+/// turn `newer` is asked for a book to go on with.
+///
+/// # Errors
+/// A terminal that cannot be written to, or a recording that cannot be kept.
+pub fn chat(
+    book: Arc<Book>,
+    newer: impl FnMut() -> Option<Arc<Book>>,
+    region: Option<String>,
+    keep: Option<&mut Keep>,
+) -> io::Result<()> {
+    converse(book, newer, region, keep, io::stdin().lock(), io::stdout().lock(), look())
+}
+
+/// Plays a walk on standard output. What does not hold ends it, and is the answer.
 ///
 /// # Errors
 /// A terminal that cannot be written to.
-pub fn chat(book: Arc<Book>, newer: impl FnMut() -> Option<Arc<Book>>, region: Option<String>) -> io::Result<()> {
+pub fn replay(book: &Book, walk: &Walk) -> io::Result<Option<Strayed>> {
+    let mut output = io::stdout().lock();
+    let mut written = Ok(());
+    let chat = Chat::new(book, noon()).with(with_place);
+    let strayed = walk.run(chat, &mut |event, chat| {
+        if written.is_ok() {
+            written = told(event, chat)
+                .map_or(Ok(()), |line| writeln!(output, "{line}\n"))
+                .and_then(|()| show(chat, &mut output, look()));
+        }
+    });
+    written.map(|()| strayed.into_iter().next())
+}
+
+/// What happened, as a line of a walk; of a press, the screen it was made on is gone, so its page is named.
+fn told(event: &Event, chat: &Chat) -> Option<Line> {
+    match event {
+        Event::Said { words, .. } => Some(Line::Say(words.clone())),
+        Event::TipBegun { tip } => Some(Line::Tip(tip.clone())),
+        Event::Pressed(_) => chat.pressed.clone().map(Line::Press),
+        _ => None,
+    }
+}
+
+fn look() -> Look {
     let person = io::stdin().is_terminal() && io::stdout().is_terminal();
     let colour = person && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    converse(book, newer, region, io::stdin().lock(), io::stdout().lock(), Look { person, colour })
+    Look { person, colour }
 }
 
 /// How the conversation is set.
@@ -36,19 +77,29 @@ pub struct Look {
 /// The conversation between any input and output.
 ///
 /// # Errors
-/// An output that cannot be written to. An input that cannot be read ends the conversation.
+/// An output that cannot be written to, a recording that cannot be kept. An input that cannot be read ends the conversation.
 pub fn converse(
-    book: Arc<Book>,
+    mut book: Arc<Book>,
     mut newer: impl FnMut() -> Option<Arc<Book>>,
     region: Option<String>,
+    mut keep: Option<&mut Keep>,
     mut input: impl BufRead,
     mut output: impl Write,
     look: Look,
 ) -> io::Result<()> {
-    let mut chat = Chat::new(book, Timestamp::now());
+    // A walk has one time; the days that it names must be those that it is played with.
+    let (begun, is_kept) = (Timestamp::now(), keep.is_some());
+    let mut chat = Chat::new(&book, begun).with(with_place);
+    let mut recording = Recording::begin("A conversation", Some(begun), region.as_deref());
     chat.reader.region = region;
-    chat.turn(Event::Started(None));
-    show(&chat, &mut output, look)?;
+    chat.turn(&Event::Started(None));
+    recording.add(Line::Say(String::from("/start")));
+    let mut shown = |chat: &Chat, recording: &mut Recording, output: &mut dyn Write| -> io::Result<()> {
+        recording.showed(chat);
+        keep.as_mut().map_or(Ok(()), |keep| keep(&recording.text()))?;
+        show(chat, output, look)
+    };
+    shown(&chat, &mut recording, &mut output)?;
     let mut line = Vec::new();
     loop {
         if look.person {
@@ -59,14 +110,16 @@ pub fn converse(
         if input.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
             return Ok(());
         }
-        chat.at = Timestamp::now();
         let said = String::from_utf8_lossy(&line);
         let said = said.trim();
+        chat.at = if is_kept { begun } else { Timestamp::now() };
         // Whoever pressed meant a button of the screen that they saw.
         let seen = pressed(&chat, said);
-        if let Some(book) = newer() {
+        if let Some(next) = newer() {
             let before = chat.page.clone();
-            chat.go_on_with(book);
+            let paused = chat.pause();
+            book = next;
+            chat = paused.go_on_with(&book);
             if chat.page != before {
                 show(&chat, &mut output, look)?;
             }
@@ -80,33 +133,32 @@ pub fn converse(
                 writeln!(output, "{url}")?;
                 continue;
             }
-            Some(Press::Token(token)) => chat.press(&token),
+            Some(Press::Token(token)) => {
+                chat.press(&token);
+                recording.pressed(&chat);
+            }
             None => {
-                let event = Event::Said { words: said.to_owned(), message: 1 };
-                let event = with_place(chat.book(), &chat.reader, &event);
-                chat.turn(event);
+                recording.add(Line::Say(said.to_owned()));
+                chat.say(said);
             }
         }
-        show(&chat, &mut output, look)?;
+        shown(&chat, &mut recording, &mut output)?;
     }
 }
 
 /// The button that a line means: by its number, or by its label.
-fn pressed(chat: &Chat<Arc<Book>>, said: &str) -> Option<Press> {
+fn pressed(chat: &Chat, said: &str) -> Option<Press> {
     let by_number = said.parse::<usize>().ok().and_then(|number| chat.keys().nth(number.checked_sub(1)?));
     by_number.or_else(|| chat.key(said)).map(|key| key.press.clone())
 }
 
-fn show(chat: &Chat<Arc<Book>>, output: &mut impl Write, look: Look) -> io::Result<()> {
+fn show(chat: &Chat, output: &mut dyn Write, look: Look) -> io::Result<()> {
     let Some(page) = &chat.page else { return Ok(()) };
     let (dim, key, end) = if look.colour { ("\x1b[2m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") };
     writeln!(output, "{}{}\n", if look.person { "\n" } else { "" }, render::terminal(&page.text, look.colour))?;
     if let Some(image) = &page.image {
-        let said = chat
-            .book()
-            .words()
-            .phrase(Phrase::Picture)
-            .fill(|slot| (slot == "alt").then_some(Cow::Borrowed(image.alt.as_str())));
+        let said =
+            chat.book.words().phrase(Phrase::Picture).fill(|slot| (slot == "alt").then_some(Cow::Borrowed(image.alt.as_str())));
         writeln!(output, "{}\n", render::terminal(&said, look.colour))?;
     }
     let mut count = 0;

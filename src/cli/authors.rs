@@ -8,35 +8,46 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::reload::{Edit, Edits};
-use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE};
+use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
+use crate::author::diff as differences;
 use crate::author::graph::{self, Choice, mermaid, svg};
 use crate::author::heard;
 use crate::author::plan::{Scene, plan};
 use crate::author::schema::{FILES, schema};
+use crate::author::translate::translate;
 use crate::channel::terminal;
 use crate::dialogue::Book;
-use crate::lint;
-use crate::source::{self, Folder};
+use crate::lint::{self, Editions};
+use crate::source::{self, Files};
 
 /// The book, if it may go live; what is wrong with it is told on standard error.
 pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
-    open(dialogues).map(|(book, _)| book)
+    open(dialogues).map(|Open { book, .. }| book)
 }
 
-/// The same with its folder as it was read, for those who go on with what is saved there later.
-pub fn open(dialogues: &Path) -> Result<(Book, Folder), ExitCode> {
-    let folder = Folder::read(dialogues);
-    let lint::Checked { book, report, .. } = lint::examine_read(&folder, None);
-    if let Some(book) = book.filter(|_| report.errors() == 0) {
-        return Ok((book, folder));
+/// A book that may go live.
+pub struct Open {
+    pub book: Book,
+    /// The same in its other languages.
+    pub editions: Editions,
+    /// What it was made of, for those who go on with what is saved there later.
+    pub files: Files,
+}
+
+/// The same, with all that came of reading it.
+pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
+    let files = Files::read(dialogues);
+    let lint::Checked { book, editions, report, .. } = lint::examine_read(&files, None);
+    if let Some(book) = book {
+        return Ok(Open { book, editions, files });
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
     Err(ExitCode::from(FINDINGS))
 }
 
-pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> ExitCode {
-    let (book, folder) = match open(dialogues) {
+pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
+    let Open { mut book, mut editions, files } = match open(dialogues) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
@@ -46,27 +57,37 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>) -> Exi
         return ExitCode::from(USAGE);
     }
     if let Some(lang) = lang.filter(|lang| *lang != book.language()) {
-        eprintln!("--lang {lang}: the book speaks {}.", book.language());
-        return ExitCode::from(USAGE);
+        let Some(edition) = editions.swap_remove(lang) else {
+            let known: Vec<&str> = std::iter::once(book.language()).chain(editions.keys().map(String::as_str)).collect();
+            eprintln!("--lang {lang}: the book speaks {}.", known.join(", "));
+            return ExitCode::from(USAGE);
+        };
+        book = edition.book;
     }
-    let mut edits = Edits::new(dialogues.to_owned(), folder);
-    match terminal::chat(Arc::new(book), || newer(&mut edits), region) {
-        // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("The terminal cannot be written to: {error}.");
-            ExitCode::from(USAGE)
-        }
-        _ => ExitCode::SUCCESS,
-    }
+    let mut edits = Edits::new(dialogues.to_owned(), files);
+    let book = Arc::new(book);
+    let ended = match record {
+        None => terminal::chat(book, || newer(&mut edits, lang), region, None),
+        // A walk is played on one book, so it is recorded on one.
+        Some(file) => terminal::chat(book, || None, region, Some(&mut |walk| source::folder::write(file, walk))),
+    };
+    ended_well(ended)
 }
 
 /// The book that was saved since the last look, if it may go live; what there is to say of it is told on standard error.
-fn newer(edits: &mut Edits) -> Option<Arc<Book>> {
+fn newer(edits: &mut Edits, lang: Option<&str>) -> Option<Arc<Book>> {
     match edits.look() {
         Edit::None => None,
-        Edit::Good { book, .. } => {
-            eprintln!("The book was read again.");
-            Some(book)
+        Edit::Good { book, mut editions, .. } => {
+            let spoken = match lang.filter(|lang| *lang != book.language()) {
+                None => Some(book),
+                Some(lang) => editions.swap_remove(lang).map(|edition| Arc::new(edition.book)),
+            };
+            match spoken {
+                Some(_) => eprintln!("The book was read again."),
+                None => eprintln!("The book no longer speaks this language, so the chat goes on with the one before."),
+            }
+            spoken
         }
         Edit::Undone => {
             eprintln!("The book is again as it is spoken here.");
@@ -84,18 +105,30 @@ fn newer(edits: &mut Edits) -> Option<Arc<Book>> {
     }
 }
 
+/// How a command ends that wrote to standard output.
+pub fn ended_well(ended: std::io::Result<()>) -> ExitCode {
+    match ended {
+        // Whoever read along stopped reading (`backcare chat | head`): that is an end like any other.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("What was said cannot be written: {error}.");
+            ExitCode::from(USAGE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
 pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
-    let lint::Checked { book, report, proof } = lint::examine(dialogues, Some(today));
+    let lint::Checked { book, report, proof, .. } = lint::examine(dialogues, Some(today));
     match format {
-        Format::Text => print!("{}", report.render(source::colour_wanted())),
-        Format::Json => print!("{}", report.json()),
-        Format::Github => print!("{}", report.github()),
+        Format::Text => say(report.render(source::colour_wanted())),
+        Format::Json => say(report.json()),
+        Format::Github => say(report.github()),
     }
     if let Some(book) = &book {
         if report.is_empty() && format == Format::Text {
-            println!("{}: {} pages, nothing to mend", dialogues.display(), book.len());
+            say(format_args!("{}: {} pages, nothing to mend\n", dialogues.display(), book.len()));
             if let Some(proof) = proof {
-                println!("{} rules proved over {} screens and {} taps", proof.rules, proof.screens, proof.taps);
+                say(format_args!("{} rules proved over {} screens and {} taps\n", proof.rules, proof.screens, proof.taps));
             }
         }
         if lock && let Err(error) = lint::write_lock(dialogues, book) {
@@ -115,7 +148,7 @@ pub fn understand(dialogues: &Path, why: Option<&str>) -> ExitCode {
         Err(code) => return code,
     };
     if let Some(text) = why {
-        print!("{}", heard::why(&book, text));
+        say(heard::why(&book, text));
         return ExitCode::SUCCESS;
     }
     match heard::lines(&book, std::io::stdin().lock(), std::io::stdout().lock()) {
@@ -136,8 +169,8 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
     let PlanArgs { week, zone, day, at, from, outage, paused, json, .. } = args;
     let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
     match plan(&book, &scene) {
-        Some(plan) if json => println!("{}", serde_json::to_string_pretty(&plan).unwrap_or_default()),
-        Some(plan) => print!("{plan}"),
+        Some(plan) if json => say(format_args!("{}\n", serde_json::to_string_pretty(&plan).unwrap_or_default())),
+        Some(plan) => say(&plan),
         None => {
             eprintln!("No plan: the book has no weekly tips, or the time zone {} is not known.", scene.zone);
             return ExitCode::from(USAGE);
@@ -180,7 +213,7 @@ fn tell(text: &str, out: Option<&Path>) -> ExitCode {
         let _ = std::io::stdout().write_all(text.as_bytes());
         return ExitCode::SUCCESS;
     };
-    if let Err(error) = source::write(path, text) {
+    if let Err(error) = source::folder::write(path, text) {
         eprintln!("{} cannot be written: {error}.", path.display());
         return ExitCode::from(USAGE);
     }
@@ -198,4 +231,69 @@ pub fn schemas(kind: Option<&str>, out: Option<&Path>) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+pub fn translated(dialogues: &Path, language: &str, accept: &[String]) -> ExitCode {
+    let draft = match source::draft(dialogues, language) {
+        Ok(draft) => draft,
+        Err(report) => {
+            eprint!("{report}");
+            eprintln!("Nothing was written: mend this first, so that nothing is lost.");
+            return ExitCode::from(FINDINGS);
+        }
+    };
+    if draft.listed.first().is_some_and(|own| own == language) {
+        eprintln!("{language} is the book's own language: its words stand in the book itself.");
+        return ExitCode::from(USAGE);
+    }
+    let listed = draft.listed.clone();
+    let done = match translate(draft, accept) {
+        Ok(done) => done,
+        Err(why) => {
+            eprintln!("--accept: {why}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    for (path, text) in &done.files {
+        if let Err(error) = source::folder::write(path, text) {
+            eprintln!("{} cannot be written: {error}.", path.display());
+            return ExitCode::from(USAGE);
+        }
+    }
+    say(format!("{done}\n"));
+    if listed.iter().all(|known| known != language) {
+        let list = listed.join(", ");
+        say(format!("The book doesn't speak it yet: write `languages: [{list}, {language}]` into book.yaml.\n"));
+    }
+    ExitCode::SUCCESS
+}
+
+/// Old books need not keep the rules of today: it is enough that they can be read.
+fn read_book(dialogues: &Path, named: &str) -> Result<Book, ExitCode> {
+    let folder = Path::new(named);
+    let loaded = if folder.is_dir() { Ok(source::load(folder)) } else { source::load_revision(dialogues, named) };
+    match loaded {
+        Ok(source::Loaded { book: Some(book), .. }) => Ok(book),
+        Ok(loaded) => {
+            eprint!("{}", loaded.report);
+            eprintln!("The book of {named} can't be read.");
+            Err(ExitCode::from(USAGE))
+        }
+        Err(why) => {
+            eprintln!("{named}: {why}.");
+            Err(ExitCode::from(USAGE))
+        }
+    }
+}
+
+pub fn diff(dialogues: &Path, old: &str, new: Option<&str>) -> ExitCode {
+    let here = dialogues.display().to_string();
+    let books = read_book(dialogues, old).and_then(|old| Ok((old, read_book(dialogues, new.unwrap_or(&here))?)));
+    let (old, new) = match books {
+        Ok(books) => books,
+        Err(code) => return code,
+    };
+    let difference = differences::diff(&old, &new);
+    say(&difference);
+    if difference.lost() > 0 { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }

@@ -5,7 +5,10 @@
 mod authors;
 mod reload;
 mod serve;
+mod walks;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,6 +19,7 @@ use jiff::civil::{Date, Weekday};
 use crate::author::schema::FILES;
 use crate::config::Environment;
 use crate::dialogue::safety::KindName;
+use crate::source::is_language;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
 #[derive(Debug, Parser)]
@@ -31,7 +35,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Talk to the bot in the terminal: no token, no network
-    #[command(after_help = "Example: backcare chat --region gb\nExample: printf '/start\\n1\\n' | backcare chat")]
+    #[command(
+        after_help = "Example: backcare chat --region gb\nExample: printf '/start\\n1\\n' | backcare chat\nExample: backcare chat --record tests/walks/new.walk"
+    )]
     Chat {
         /// The reader's country: a key of `regions` in book.yaml
         #[arg(long)]
@@ -39,7 +45,18 @@ enum Command {
         /// The reader's language, as two letters
         #[arg(long)]
         lang: Option<String>,
+        /// Write the conversation down as a walk
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+        /// Show the conversation of a walk, as far as it holds
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["record", "region"])]
+        replay: Option<PathBuf>,
     },
+    /// Play the walks of the book, and tell what none of them reaches
+    #[command(
+        after_help = "Example: backcare test\nExample: backcare test weekly --update\nExample: backcare --dialogues examples/knee test"
+    )]
+    Test(TestArgs),
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
@@ -55,6 +72,16 @@ enum Command {
     /// What one reader receives, when, and why
     #[command(after_help = "Example: backcare plan --week 20 --zone Europe/London --day mon --at 09:00 --from 2026-11-23")]
     Plan(PlanArgs),
+    /// What a reader would see differently from one book to another; exit code 1 if a button in old chats would lose its meaning
+    #[command(
+        after_help = "Example: backcare diff HEAD\nExample: backcare diff v1 v2\nExample: backcare diff ../published dialogues"
+    )]
+    Diff {
+        /// The book as it was: a folder, or a git revision of the book's folder
+        old: String,
+        /// The book as it will be [default: the book's folder as it is now]
+        new: Option<String>,
+    },
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
     Graph(GraphArgs),
@@ -67,6 +94,16 @@ enum Command {
         /// The folder that they are written into, each as <KIND>.schema.json
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+    },
+    /// Write a language's folder, or bring it up to date: every text above its words, what is missing and what has changed
+    #[command(after_help = "Example: backcare translate es\nExample: backcare translate es --accept lifting.text")]
+    Translate {
+        /// Two small letters, as es
+        #[arg(value_parser = language)]
+        lang: String,
+        /// Texts that have changed and whose words still fit
+        #[arg(long, value_name = "WAY", num_args = 1..)]
+        accept: Vec<String>,
     },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
@@ -84,6 +121,21 @@ enum Command {
         #[arg(long)]
         lock: bool,
     },
+}
+
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Only walks whose path holds one of these words
+    filter: Vec<String>,
+    /// The folder of the walks [default: `walks` in the book's folder if it is there, else tests/walks]
+    #[arg(long, value_name = "DIR")]
+    walks: Option<PathBuf>,
+    /// Write what is said today into walks that expect something else; read the difference before you keep it
+    #[arg(long)]
+    update: bool,
+    /// Write a walk for each page, answer, sign and tip that none reaches, into the folder `filled` of the walks
+    #[arg(long, conflicts_with = "filter")]
+    fill: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -168,6 +220,10 @@ fn hour(time: &str) -> Result<i8, String> {
     if time.minute() == 0 { Ok(time.hour()) } else { Err(String::from("tips come at full hours")) }
 }
 
+fn language(code: &str) -> Result<String, String> {
+    if is_language(code) { Ok(code.to_owned()) } else { Err(String::from("write two small letters, as es")) }
+}
+
 fn kind(name: &str) -> Result<KindName, String> {
     let known = KindName::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| format!("write one of {}", KindName::ALL.map(KindName::name).join(", ")))
@@ -190,7 +246,10 @@ pub fn run() -> ExitCode {
     let dialogues = cli.dialogues.clone();
     let folder = dialogues.clone().unwrap_or_else(|| environment.get("DIALOGUES").unwrap_or_else(|| "dialogues".into()).into());
     match cli.command {
-        Command::Chat { region, lang } => authors::chat(&folder, region, lang.as_deref()),
+        Command::Chat { replay: Some(walk), .. } => walks::replay(&folder, &walk),
+        Command::Chat { region, lang, record, .. } => authors::chat(&folder, region, lang.as_deref(), record.as_deref()),
+        Command::Test(args) => walks::test(&folder, &args),
+        Command::Diff { old, new } => authors::diff(&folder, &old, new.as_deref()),
         Command::Check { deny, format, today, lock } => {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
             authors::check(&folder, deny, format, today, lock)
@@ -198,7 +257,15 @@ pub fn run() -> ExitCode {
         Command::Graph(args) => authors::graph(&folder, args),
         Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),
         Command::Plan(args) => authors::planned(&folder, args),
+        Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
+}
+
+/// Says something on standard output. Whoever read along and stopped (`backcare test | head`) has seen enough; how it ended is told by
+/// the exit code all the same.
+fn say(text: impl Display) {
+    let mut output = std::io::stdout().lock();
+    let _ = write!(output, "{text}").and_then(|()| output.flush());
 }

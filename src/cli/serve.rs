@@ -8,13 +8,13 @@ use log::{error, warn};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
-use super::authors::open;
+use super::authors::{Open, open};
 use super::{USAGE, reload};
 use crate::channel::telegram::{self, Operators};
 use crate::config::Settings;
 use crate::dialogue::Book;
 use crate::service::Service;
-use crate::source::Folder;
+use crate::source::Files;
 use crate::store;
 
 /// Ended by a second signal: 128 and the number of SIGINT, as shells count.
@@ -30,7 +30,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     };
     start_log(&settings.log);
     let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
-    let (book, folder) = match open(&dir) {
+    let Open { book, files, .. } = match open(&dir) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
@@ -44,7 +44,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, dir, book, folder)) {
+    match runtime.block_on(speak(settings, dir, book, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             error!("{why}");
@@ -53,7 +53,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, dir: PathBuf, book: Book, folder: Folder) -> Result<(), telegram::RunError> {
+async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), telegram::RunError> {
     let stop = stop_signal();
     let store = store::open(&settings.database_url, settings.data_key).await?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
@@ -63,7 +63,7 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, folder: Folder) -> 
     tokio::task::spawn_blocking(move || learning.index().learn());
     let (swap, running) = watch::channel(book);
     let (tell, news) = mpsc::unbounded_channel();
-    if let Err(error) = reload::follow(dir, folder, swap, tell) {
+    if let Err(error) = reload::follow(dir, files, swap, tell) {
         warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
     }
     let service = Service { running, store: Arc::clone(&store) };

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -115,7 +116,7 @@ pub struct Book {
     /// The page of the weekly sign-up.
     weekly: Option<NodeId>,
     fingerprint: u32,
-    index: Index,
+    index: Arc<Index>,
 }
 
 impl Book {
@@ -124,6 +125,16 @@ impl Book {
     /// # Panics
     /// If `parts` has no pages or names a place outside of them; `source` never hands over such parts.
     pub fn new(parts: Parts) -> Book {
+        let index = Arc::new(Index::new(&parts));
+        Book::build(parts, index)
+    }
+
+    /// The same book in the words of another language. What people type is understood as `own` understands it.
+    pub fn reworded(parts: Parts, own: &Book) -> Book {
+        Book::build(Parts { understanding: own.understanding().clone(), ..parts }, Arc::clone(&own.index))
+    }
+
+    fn build(parts: Parts, index: Arc<Index>) -> Book {
         assert!(!parts.nodes.is_empty(), "a book has at least its home page");
         let by_hash = (0..).zip(parts.nodes.keys()).map(|(at, id)| (Hash::of(id), NodeId(at))).collect();
         let moved_pages = parts.moved_pages.iter().map(|(old, new)| (Hash::of(old), *new)).collect();
@@ -131,7 +142,6 @@ impl Book {
             parts.moved_answers.iter().map(|((page, answer), new)| ((Hash::of(page), Hash::of(answer)), new.clone())).collect();
         let parents = parents(&parts);
         let (tick_bits, fingerprint) = ticks(&parts);
-        let index = Index::new(&parts);
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);

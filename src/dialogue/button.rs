@@ -27,6 +27,7 @@ const VERSION: u8 = b'1';
 const KEPT: u8 = 16;
 const ONTO: u8 = 32;
 const VISIT: u8 = 64;
+const UNUSED: u8 = 128;
 
 /// What pressing a button means. Everything in it is a hash or a number: today's book decides what it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,13 +133,14 @@ impl Button {
         }
         let bytes = BASE64URL_NOPAD.decode(rest).ok()?;
         let mut reader = Reader(&bytes);
-        let head = reader.byte()?;
+        let head = reader.byte().filter(|head| head & UNUSED == 0)?;
         let page = reader.hash()?;
         let deed = Deed::read(head & 15, &mut reader)?;
         let onto = if head & ONTO > 0 { Some(reader.hash()?) } else { None };
         let visit = if head & VISIT > 0 { Some(Visit::read(&mut reader)?) } else { None };
         let button = Button { deed, page, kept: head & KEPT > 0, trail: Trail { onto, visit } };
-        (reader.0.is_empty() && button.token() == token).then_some(button)
+        // Each part takes one writing of it alone, so that the whole does.
+        reader.0.is_empty().then_some(button)
     }
 }
 
@@ -177,7 +179,7 @@ impl Deed {
             8 => Deed::Hide { typed: reader.word()? },
             9 => Deed::Form(Act::from_parts(reader.byte()?, reader.word()?)?),
             10 => {
-                let (tip, flags) = (reader.hash()?, reader.byte()?);
+                let (tip, flags) = (reader.hash()?, reader.byte().filter(|flags| *flags < 4)?);
                 Deed::Rate { tip, helpful: flags & 1 > 0, last: flags & 2 > 0 }
             }
             _ => return None,
@@ -205,12 +207,15 @@ impl Visit {
         let hour = u32::from_be_bytes([0, reader.byte()?, reader.byte()?, reader.byte()?]);
         let fingerprint = reader.word()?;
         let weeks = reader.byte()?;
-        let levels = reader.byte()?;
+        let levels = reader.byte().filter(|levels| levels & UNUSED == 0)?;
         let floor = Level::from_bits(levels & 7)?;
         let worst = Level::from_bits(levels >> 3 & 7)?;
         let gate = if levels & Self::GATE > 0 { Some(reader.hash()?) } else { None };
         let mut ticks = [0; 16];
         let rest = std::mem::take(&mut reader.0);
+        if rest.first() == Some(&0) {
+            return None;
+        }
         ticks.get_mut(16usize.checked_sub(rest.len())?..)?.copy_from_slice(rest);
         Some(Visit { hour, fingerprint, weeks, floor, worst, gate, ticks: u128::from_be_bytes(ticks) })
     }

@@ -38,6 +38,9 @@ mod texts;
 mod tip_never_sent;
 mod too_many_rows;
 mod too_many_ticks;
+mod translation_astray;
+mod translation_missing;
+mod translation_stale;
 mod unreachable;
 mod unsafe_wording;
 mod week_without_tip;
@@ -47,6 +50,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::thread;
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 
 pub use asked::name;
@@ -54,7 +58,7 @@ use proof::Ways;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
-use crate::source::{self, Finding, Folder, Loaded, Report, Rule, Severity, Shelf, Spans};
+use crate::source::{self, Edition, Files, Finding, Languages, Loaded, Report, Rule, Shelf, Spans, Translation};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +67,8 @@ pub struct Case<'a> {
     pub spans: &'a Spans,
     /// What lies beside the book's files: pictures, and the list of published ids.
     pub shelf: &'a Shelf,
+    /// What it says in other languages.
+    pub languages: &'a Languages,
     /// The day on which the book is looked at; `None` where dates don't matter.
     pub today: Option<Date>,
     /// Every way through the book, found when a rule first asks.
@@ -84,14 +90,20 @@ pub type Check = fn(&Case, &mut Vec<Finding>);
 pub struct Row {
     pub rule: &'static Rule,
     pub check: Option<Check>,
+    /// Whether it looks at words, which each language has its own.
+    of_words: bool,
 }
 
 const fn read(rule: &'static Rule) -> Row {
-    Row { rule, check: None }
+    Row { rule, check: None, of_words: false }
 }
 
 const fn checked(rule: &'static Rule, check: Check) -> Row {
-    Row { rule, check: Some(check) }
+    Row { rule, check: Some(check), of_words: false }
+}
+
+const fn worded(rule: &'static Rule, check: Check) -> Row {
+    Row { of_words: true, ..checked(rule, check) }
 }
 
 /// All rules by id.
@@ -118,7 +130,7 @@ pub static RULES: &[Row] = &[
     read(&reading::UNCLEAR_KIND),
     checked(&hash_collision::RULE, hash_collision::check),
     checked(&too_many_ticks::RULE, too_many_ticks::check),
-    checked(&text_too_long::RULE, text_too_long::check),
+    worded(&text_too_long::RULE, text_too_long::check),
     checked(&beyond_telegram::RULE, beyond_telegram::check),
     checked(&over_budget::RULE, over_budget::check),
     checked(&no_source::RULE, no_source::check),
@@ -136,15 +148,18 @@ pub static RULES: &[Row] = &[
     checked(&promises::BROKEN, promises::check),
     checked(&promises::STOPPED, promises::check_all_tried),
     checked(&help_too_far::RULE, help_too_far::check),
+    checked(&translation_missing::RULE, translation_missing::check),
+    checked(&translation_stale::RULE, translation_stale::check),
+    checked(&translation_astray::RULE, translation_astray::check),
     checked(&dead_end::RULE, dead_end::check),
     checked(&no_way_out::RULE, no_way_out::check),
-    checked(&same_label::RULE, same_label::check),
-    checked(&long_label::RULE, long_label::check),
+    worded(&same_label::RULE, same_label::check),
+    worded(&long_label::RULE, long_label::check),
     checked(&too_many_rows::RULE, too_many_rows::check),
     checked(&sign_without_advice::RULE, sign_without_advice::check),
     checked(&advice_without_source::RULE, advice_without_source::check),
     checked(&unsafe_wording::RULE, unsafe_wording::check),
-    checked(&literal_number::RULE, literal_number::check),
+    worded(&literal_number::RULE, literal_number::check),
     checked(&hard_to_read::RULE, hard_to_read::check),
     checked(&review_due::RULE, review_due::check),
     checked(&image_missing::RULE, image_missing::check),
@@ -152,11 +167,16 @@ pub static RULES: &[Row] = &[
     checked(&image_unused::RULE, image_unused::check),
 ];
 
+/// A book in its other languages, by their two letters.
+pub type Editions = IndexMap<String, Edition>;
+
 /// What came of checking a book.
 #[derive(Debug)]
 pub struct Checked {
     /// The book, if it may go live.
     pub book: Option<Book>,
+    /// The same in its other languages; none if the book may not go live.
+    pub editions: Editions,
     pub report: Report,
     /// What its own rules were proved over; `None` if there was no book, or nothing to prove.
     pub proof: Option<Proof>,
@@ -172,12 +192,12 @@ pub struct Proof {
 
 /// The book in a folder, and everything that is to be said of it. On a day, reviews that were due by then are told too.
 pub fn examine(dir: &Path, today: Option<Date>) -> Checked {
-    examine_read(&Folder::read(dir), today)
+    examine_read(&Files::read(dir), today)
 }
 
-/// The same for a folder that was read already.
-pub fn examine_read(folder: &Folder, today: Option<Date>) -> Checked {
-    finish(folder.load(), today)
+/// The same for files that were read already.
+pub fn examine_read(files: &Files, today: Option<Date>) -> Checked {
+    finish(files.load(), today)
 }
 
 /// The book in a folder, if it may go live, and everything that is to be said of it.
@@ -193,19 +213,49 @@ pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
 }
 
 fn finish(loaded: Loaded, today: Option<Date>) -> Checked {
-    let Loaded { book, spans, shelf, mut report } = loaded;
-    let Some(book) = book else { return Checked { book: None, report, proof: None } };
-    let (findings, proof) = look(&book, &spans, &shelf, today);
-    let stops = findings.iter().any(|finding| finding.rule.severity == Severity::Error);
+    let Loaded { book, spans, shelf, languages, mut report } = loaded;
+    let Some(book) = book else { return Checked { book: None, editions: IndexMap::new(), report, proof: None } };
+    let (findings, proof) = look(&book, &spans, &shelf, &languages, today);
     report.add(findings);
-    Checked { book: (!stops).then_some(book), report, proof }
+    if report.errors() > 0 {
+        return Checked { book: None, editions: IndexMap::new(), report, proof };
+    }
+    let editions = languages.translations.into_iter().filter_map(|each| Some((each.language, each.edition?)));
+    Checked { book: Some(book), editions: editions.collect(), report, proof }
 }
 
-fn look(book: &Book, spans: &Spans, shelf: &Shelf, today: Option<Date>) -> (Vec<Finding>, Option<Proof>) {
+fn look(
+    book: &Book,
+    spans: &Spans,
+    shelf: &Shelf,
+    languages: &Languages,
+    today: Option<Date>,
+) -> (Vec<Finding>, Option<Proof>) {
     let ways = OnceLock::new();
-    let findings = check(&Case { book, spans, shelf, today, ways: &ways });
+    let case = Case { book, spans, shelf, languages, today, ways: &ways };
+    let mut findings = check(&case);
+    unreachable::sift(&mut findings);
+    let of_words: Vec<Finding> = languages.translations.iter().flat_map(|each| in_words(&case, each, &findings)).collect();
+    findings.extend(of_words);
+    let findings = nothing_turned_off::sift(&case, findings);
     let proof = ways.get().map(|ways| Proof { rules: book.rules().len(), screens: ways.states.len(), taps: ways.taps() });
     (findings, proof)
+}
+
+/// What the rules about words find in another language, but for what they have said of the book's own words.
+fn in_words(case: &Case, translation: &Translation, said: &[Finding]) -> Vec<Finding> {
+    let Some(Edition { book, .. }) = &translation.edition else { return Vec::new() };
+    let ways = OnceLock::new();
+    let case = Case { book, spans: &translation.spans, ways: &ways, ..*case };
+    let mut findings = Vec::new();
+    for check in RULES.iter().filter(|row| row.of_words).filter_map(|row| row.check) {
+        check(&case, &mut findings);
+    }
+    for finding in &mut findings {
+        finding.place = translation.place(finding.place);
+    }
+    findings.retain(|finding| !said.iter().any(|own| (own.rule, own.place) == (finding.rule, finding.place)));
+    findings
 }
 
 /// Everything that the rules find. Each runs in a thread of its own: some of them read every ask of the book, or try every way through
@@ -225,9 +275,7 @@ fn check(case: &Case) -> Vec<Finding> {
             // A rule that breaks is a bug, and no reason to let a book pass.
             Err(broken) => std::panic::resume_unwind(broken),
         };
-        let mut findings = checks.into_iter().flat_map(finding).collect();
-        unreachable::sift(&mut findings);
-        nothing_turned_off::sift(case, findings)
+        checks.into_iter().flat_map(finding).collect()
     })
 }
 
@@ -237,5 +285,5 @@ fn check(case: &Case) -> Vec<Finding> {
 /// A file that cannot be written.
 pub fn write_lock(dir: &Path, book: &Book) -> std::io::Result<()> {
     let before = source::Shelf::read(dir).lock;
-    source::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
+    source::folder::write(&dir.join(source::LOCK_FILE), &id_vanished::lock(book, before.as_deref()))
 }

@@ -94,8 +94,38 @@ pub fn units(words: &str) -> usize {
     words.encode_utf16().count()
 }
 
+/// How marks are shown where there are only characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    None,
+    /// ANSI styles.
+    Colour,
+    /// As authors write them: `**bold**`.
+    Written,
+}
+
 /// A text for a terminal: marks as ANSI styles where `colour`, links behind their words.
 pub fn terminal(text: &Text, colour: bool) -> String {
+    signed(text, if colour { Signs::Colour } else { Signs::None })
+}
+
+/// A text with its marks as authors write them, links behind their words.
+pub fn written(text: &Text) -> String {
+    signed(text, Signs::Written)
+}
+
+fn signs(signs: Signs, kind: &MarkKind) -> (&'static str, &'static str) {
+    match (signs, kind) {
+        (Signs::None, _) | (Signs::Written, MarkKind::Link(_)) => ("", ""),
+        (Signs::Colour, MarkKind::Bold) => ("\x1b[1m", "\x1b[0m"),
+        (Signs::Colour, MarkKind::Italic) => ("\x1b[3m", "\x1b[0m"),
+        (Signs::Colour, MarkKind::Link(_)) => ("\x1b[4m", "\x1b[0m"),
+        (Signs::Written, MarkKind::Bold) => ("**", "**"),
+        (Signs::Written, MarkKind::Italic) => ("*", "*"),
+    }
+}
+
+fn signed(text: &Text, how: Signs) -> String {
     let mut out = String::with_capacity(text.words.len() + 64);
     let mut ends: Vec<usize> = text.marks.iter().flat_map(|mark| [mark.from, mark.to]).collect();
     ends.push(text.words.len());
@@ -104,19 +134,13 @@ pub fn terminal(text: &Text, colour: bool) -> String {
     let mut at = 0;
     for end in ends {
         let piece = &text.words[at..end];
-        let over = || text.marks.iter().filter(|mark| mark.from <= at && end <= mark.to);
-        let style = |kind: &MarkKind| match kind {
-            MarkKind::Bold => "\x1b[1m",
-            MarkKind::Italic => "\x1b[3m",
-            MarkKind::Link(_) => "\x1b[4m",
-        };
-        if colour && !piece.is_empty() {
-            over().for_each(|mark| out.push_str(style(&mark.kind)));
-        }
+        let over: Vec<&MarkKind> =
+            text.marks.iter().filter(|mark| mark.from <= at && end <= mark.to && at < end).map(|mark| &mark.kind).collect();
+        out.extend(over.iter().map(|kind| signs(how, kind).0));
         out.push_str(piece);
-        if colour && !piece.is_empty() && over().next().is_some() {
-            out.push_str("\x1b[0m");
-        }
+        // One sign ends all styles of a terminal; what is written is closed one by one.
+        let closing = if how == Signs::Colour { &over[..over.len().min(1)] } else { &over };
+        out.extend(closing.iter().rev().map(|kind| signs(how, kind).1));
         for mark in text.marks.iter().filter(|mark| mark.to == end && mark.from < end && at < end) {
             if let MarkKind::Link(url) = &mark.kind {
                 // Writing to a String cannot fail.

@@ -73,13 +73,30 @@ pub struct SourceFile {
     pub name: String,
     pub text: Arc<str>,
     line_starts: Vec<usize>,
+    /// Where another file begins that is read as if it stood behind this one, and its name.
+    behind: Option<(usize, String)>,
 }
 
 impl SourceFile {
     pub fn new(name: String, text: String) -> SourceFile {
         let after_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
-        SourceFile { name, text: text.into(), line_starts }
+        SourceFile { name, text: text.into(), line_starts, behind: None }
+    }
+
+    /// Both files as one, for a tree whose values come from either; and where the other begins.
+    pub fn joined(&self, other: &SourceFile) -> (SourceFile, usize) {
+        let joined = SourceFile::new(self.name.clone(), format!("{}\n{}", self.text, other.text));
+        let from = self.text.len() + 1;
+        (SourceFile { behind: Some((from, other.name.clone())), ..joined }, from)
+    }
+
+    /// `file:line` of a byte, of the other file if it lies there.
+    pub fn address_of(&self, byte: usize) -> String {
+        match &self.behind {
+            Some((from, name)) if byte >= *from => format!("{name}:{}", self.line_of(byte) - self.line_of(*from) + 1),
+            _ => format!("{}:{}", self.name, self.line_of(byte) + 1),
+        }
     }
 
     /// Which line holds a byte, counted from 0.

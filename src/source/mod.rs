@@ -3,112 +3,151 @@
 //! The only room that reads book files. It knows nothing of channels and stores, and never stops at the first mistake. What can be
 //! wrong with a book that was read well is for `lint` to say.
 
+mod draft;
 pub mod finding;
-mod folder;
+pub mod folder;
 mod formats;
 mod left_open;
 pub mod lower;
 mod markdown;
+mod opened;
+mod revision;
 pub mod rule;
 mod scalar;
 mod shelf;
 mod show;
 mod spans;
 mod syntax;
+mod translation;
 mod tree;
+mod ways;
 
-use std::fs;
 use std::path::Path;
 
+pub use draft::{Draft, Entry, Page, Text, draft, draft_files};
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
-pub use folder::Folder;
+pub use lower::{Credits, is_language};
+pub use opened::Files;
+pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
 pub use show::colour_wanted;
 pub use spans::{Root, Spans};
+pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};
 
 use crate::dialogue::Book;
-use folder::{Opened, is_yaml};
 use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
+use opened::Opened;
+use translation::{Own, Sheet};
 use tree::Tree;
 
 /// What came of reading a book.
 #[derive(Debug)]
 pub struct Loaded {
-    /// `None` if anything is wrong that keeps it from going live.
+    /// `None` if anything is wrong with it; what is wrong with another language alone is in the report.
     pub book: Option<Book>,
     pub spans: Spans,
     pub shelf: Shelf,
+    pub languages: Languages,
     pub report: Report,
 }
 
-/// Reads the book in a folder: its `*.yaml` files, sub-folders left aside.
+/// Reads the book in a folder: its `*.yaml` files, and those in the folders of its languages.
 pub fn load(dir: &Path) -> Loaded {
-    Folder::read(dir).load()
+    Files::read(dir).load()
 }
 
-/// Reads a book that is in memory already: file names and their texts.
+/// Reads a book that is in memory already: file names and their texts, those of a language as `es/home.yaml`.
 pub fn load_files(files: Vec<(String, String)>) -> Loaded {
-    let opened = files.into_iter().filter(|(name, _)| is_yaml(name));
-    let mut opened: Vec<Opened> = opened.map(|(name, text)| Opened { shown: name.clone(), name, text: Ok(text) }).collect();
-    opened.sort_by(|a, b| a.name.cmp(&b.name));
-    assemble(opened, "")
-}
-
-/// Writes a file whole or not at all, so that nobody reads half of it.
-///
-/// # Errors
-/// A folder that cannot be written to.
-pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)
+    assemble(opened::given(files), "")
 }
 
 fn whole(file: FileId) -> Place {
     Place { file, span: Span::default() }
 }
 
-/// The files with a meaning of their own first, then the pages by file name.
-fn assemble(opened: Vec<Opened>, dir: &str) -> Loaded {
-    let mut opened = opened;
-    let rank = |name: &str| OWN_FILES.iter().position(|first| *first == name).unwrap_or(OWN_FILES.len());
-    opened.sort_by_key(|file| rank(&file.name));
-    let mut findings = Vec::new();
-    let mut files = Vec::with_capacity(opened.len());
-    let mut leaves = Vec::with_capacity(opened.len());
-    for Opened { name, shown, text } in opened {
-        let file = FileId(files.len());
+/// The files that were read, and what is wrong with them so far.
+#[derive(Default)]
+struct Reading {
+    files: Vec<SourceFile>,
+    findings: Vec<Finding>,
+}
+
+impl Reading {
+    fn leaf(&mut self, Opened { name, shown, text, .. }: Opened) -> Leaf {
+        let file = FileId(self.files.len());
         let (text, tree) = match text {
             Ok(text) => {
-                let tree = syntax::read(&text, file, &mut findings);
+                let tree = syntax::read(&text, file, &mut self.findings);
                 (text, tree)
             }
             Err(reason) => {
                 let message = format!("This file can't be read: {reason}.");
-                findings.push(Finding::new(&rule::UNREADABLE, whole(file), message, "Save it as UTF-8 text, or take it away."));
+                let hint = "Save it as UTF-8 text, or take it away.";
+                self.findings.push(Finding::new(&rule::UNREADABLE, whole(file), message, hint));
                 (String::new(), Tree::broken(Span::default()))
             }
         };
-        files.push(SourceFile::new(shown, text));
-        leaves.push(Leaf { file, name, tree });
+        self.files.push(SourceFile::new(shown, text));
+        Leaf { file, name, tree }
     }
-    missing_files(&mut files, &leaves, dir, &mut findings);
-    let book = lower::lower(&leaves, &files, &mut findings);
-    Loaded { book, spans: Spans::new(leaves, &files), shelf: Shelf::default(), report: Report::new(files, findings) }
-}
 
-/// The two files without which there is no book. Warning signs and weekly tips are left to the author.
-fn missing_files(files: &mut Vec<SourceFile>, leaves: &[Leaf], dir: &str, findings: &mut Vec<Finding>) {
-    let needed = [
-        (BOOK_FILE, "It is the front page: where the book starts, and whom it is for."),
-        (WORDS_FILE, "It holds the bot's own phrases."),
-    ];
-    for (name, what) in needed {
-        if leaves.iter().all(|leaf| leaf.name != name) {
-            let file = FileId(files.len());
-            files.push(SourceFile::new(Path::new(dir).join(name).display().to_string(), String::new()));
-            findings.push(Finding::new(&rule::MISSING_FILE, whole(file), format!("`{name}` is missing."), what));
+    /// The book's own files: those with a meaning of their own first, then the pages by file name.
+    fn own(&mut self, opened: &mut Vec<Opened>, dir: &str) -> Vec<Leaf> {
+        let mut own: Vec<Opened> = opened.extract_if(.., |file| file.language.is_none()).collect();
+        let rank = |name: &str| OWN_FILES.iter().position(|first| *first == name).unwrap_or(OWN_FILES.len());
+        own.sort_by_key(|file| rank(&file.name));
+        let leaves: Vec<Leaf> = own.into_iter().map(|file| self.leaf(file)).collect();
+        self.missing_files(&leaves, dir);
+        leaves
+    }
+
+    /// The two files without which there is no book. Warning signs and weekly tips are left to the author.
+    fn missing_files(&mut self, leaves: &[Leaf], dir: &str) {
+        let needed = [
+            (BOOK_FILE, "It is the front page: where the book starts, and whom it is for."),
+            (WORDS_FILE, "It holds the bot's own phrases."),
+        ];
+        for (name, what) in needed {
+            if leaves.iter().all(|leaf| leaf.name != name) {
+                let file = FileId(self.files.len());
+                self.files.push(SourceFile::new(Path::new(dir).join(name).display().to_string(), String::new()));
+                self.findings.push(Finding::new(&rule::MISSING_FILE, whole(file), format!("`{name}` is missing."), what));
+            }
         }
     }
+
+    /// The files of a language, and whether all of them could be read.
+    fn sheets(&mut self, opened: &mut Vec<Opened>, language: &str) -> (Vec<Sheet>, bool) {
+        let before = self.findings.len();
+        let mut sheets = Vec::new();
+        for file in opened.extract_if(.., |file| file.language.as_deref() == Some(language)) {
+            let leaf = self.leaf(file);
+            let overlay = lower::overlay(&leaf, &self.files, &mut self.findings);
+            sheets.push(Sheet { name: leaf.name, file: leaf.file, overlay });
+        }
+        (sheets, self.findings.len() == before)
+    }
+
+    fn lower(&mut self, leaves: &[Leaf]) -> Option<Book> {
+        lower::lower(leaves, &self.files, &mut self.findings).map(Book::new)
+    }
+}
+
+fn assemble(mut opened: Vec<Opened>, dir: &str) -> Loaded {
+    let mut reading = Reading::default();
+    let leaves = reading.own(&mut opened, dir);
+    let book = reading.lower(&leaves);
+    let mut languages = Languages::default();
+    for language in lower::languages(&leaves).iter().skip(1) {
+        let (sheets, is_sound) = reading.sheets(&mut opened, language);
+        let Reading { files, findings } = &mut reading;
+        let own = Own { leaves: &leaves, files, book: book.as_ref() };
+        languages.translations.push(Translation::new(language, own, &sheets, is_sound, findings));
+    }
+    languages.unlisted = opened.into_iter().filter_map(|file| file.language).collect();
+    languages.unlisted.dedup();
+    let Reading { files, findings } = reading;
+    let spans = Spans::new(leaves, &files);
+    Loaded { book, spans, shelf: Shelf::default(), languages, report: Report::new(files, findings) }
 }

@@ -1,28 +1,27 @@
 //! Conversation tests that an author can read: the transcript format, and how one is played.
 //!
-//! A walk drives [`step`] and nothing else. At each turn every button on the screen is decoded and encoded again, so that a walk proves
-//! its tokens too.
+//! A walk drives [`crate::dialogue::step`] and nothing else. At each turn every button on the screen is decoded and encoded again, so
+//! that a walk proves its tokens too. It reads and writes no files.
 
-use std::ops::Deref;
+mod chat;
+mod line;
+mod record;
 
 use jiff::Timestamp;
 
 use crate::dialogue::book::UNKNOWN_REGION;
-use crate::dialogue::{Book, Button, Effect, Event, Input, Key, Page, Press, Reader, step, without_tick};
+use crate::dialogue::{Book, Button, Event, Key, Press};
 
-/// What one line of a walk says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// `region: gb`: who reads.
-    Region(String),
-    /// `> text`: what is typed.
-    Say(String),
-    /// `[label]`: what is pressed.
-    Press(String),
-    /// `![label]`: what must not be there.
-    Absent(String),
-    /// Anything else: what the newest screen must say.
-    Expect(String),
+pub use chat::{Chat, Look, Paused};
+pub use line::Line;
+pub use record::Recording;
+
+/// When a walk is played that names no time: noon on Monday 23 November 2026, UTC.
+const NOON: i64 = 1_795_435_200;
+
+/// The time at which walks are played.
+pub fn noon() -> Timestamp {
+    Timestamp::from_second(NOON).unwrap_or_default()
 }
 
 /// A walk as it was read: lines with their numbers, from 1.
@@ -34,9 +33,35 @@ pub struct Walk(pub Vec<(usize, Line)>);
 #[error("line {line}: {fault}\nThe bot showed:\n{shown}")]
 pub struct Strayed {
     pub line: usize,
-    pub fault: String,
+    pub fault: Fault,
     pub shown: String,
 }
+
+/// Why it left it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("expected: {expected}\n     got: {got}")]
+    Unsaid {
+        expected: String,
+        /// The line on the screen that is most like it.
+        got: String,
+    },
+    #[error("no button says [{0}]")]
+    NoButton(String),
+    #[error("[{0}] should not be here")]
+    Present(String),
+    #[error("[{label}] opens {url}: a walk stays in the chat")]
+    Leaves { label: String, url: String },
+    #[error("the book has no region {0}")]
+    NoRegion(String),
+    #[error("the book has no tip {0}")]
+    NoTip(String),
+    #[error("the token of [{label}] does not survive a round trip: {token}")]
+    Token { label: String, token: String },
+}
+
+/// What happened in a walk, for whoever counts what was reached.
+pub type Seen<'s> = dyn FnMut(&Event, &Chat) + 's;
 
 impl Walk {
     /// Reads a walk; every text is one.
@@ -51,114 +76,64 @@ impl Walk {
     /// # Errors
     /// The first line that does not hold, and what was on the screen.
     pub fn play(&self, book: &Book, at: Timestamp) -> Result<(), Strayed> {
-        let mut chat = Chat::new(book, at);
+        self.run(Chat::new(book, at), &mut |_, _| {}).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Plays the walk to its end, past what is not said, and tells all that does not hold. Where a button is missing it can't go on.
+    pub fn run(&self, chat: Chat, seen: &mut Seen) -> Vec<Strayed> {
+        let mut player = Player { chat, seen };
+        let mut strayed = Vec::new();
         for (number, line) in &self.0 {
-            chat.play(line).map_err(|fault| Strayed { line: *number, fault, shown: chat.screen() })?;
-        }
-        Ok(())
-    }
-}
-
-impl Line {
-    fn read(line: &str) -> Line {
-        let bracketed = |text: &str| text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).map(str::to_owned);
-        if let Some(region) = line.strip_prefix("region:") {
-            Line::Region(region.trim().to_owned())
-        } else if let Some(said) = line.strip_prefix('>') {
-            Line::Say(said.trim().to_owned())
-        } else if let Some(label) = bracketed(line) {
-            Line::Press(label)
-        } else if let Some(label) = line.strip_prefix('!').and_then(bracketed) {
-            Line::Absent(label)
-        } else {
-            Line::Expect(line.to_owned())
-        }
-    }
-}
-
-/// A conversation in memory: the book, one reader, the newest screen.
-pub struct Chat<B> {
-    book: B,
-    pub at: Timestamp,
-    pub reader: Reader,
-    pub page: Option<Page>,
-    /// The newest turn: who read, and what happened.
-    last: Option<(Reader, Event)>,
-}
-
-impl<B: Deref<Target = Book>> Chat<B> {
-    pub fn new(book: B, at: Timestamp) -> Chat<B> {
-        Chat { book, at, reader: Reader::default(), page: None, last: None }
-    }
-
-    pub fn book(&self) -> &Book {
-        &self.book
-    }
-
-    /// Goes on with another book, where it stands: the newest turn is taken again, so that the screen says what that book says there.
-    pub fn go_on_with(&mut self, book: B) {
-        self.book = book;
-        if let Some((reader, event)) = self.last.take() {
-            self.reader = reader;
-            self.turn(event);
-        }
-    }
-
-    /// Takes one turn and keeps what it shows.
-    pub fn turn(&mut self, event: Event) {
-        self.last = Some((self.reader.clone(), event.clone()));
-        let turn = step(&self.book, std::mem::take(&mut self.reader), &Input { at: self.at, event });
-        self.reader = turn.reader;
-        for effect in turn.effects {
-            match effect {
-                Effect::Show(screen) | Effect::Send(screen) => self.page = Some(self.book.compose(&screen, &self.reader)),
-                Effect::Erase(_) | Effect::Rate { .. } => {}
+            let Err(fault) = player.play(line) else { continue };
+            let goes_on = matches!(fault, Fault::Unsaid { .. } | Fault::Present(_));
+            strayed.push(Strayed { line: *number, fault, shown: player.chat.screen() });
+            if !goes_on {
+                break;
             }
         }
+        strayed
     }
+}
 
-    pub fn say(&mut self, words: &str) {
-        self.turn(Event::Said { words: words.to_owned(), message: 1 });
-    }
+struct Player<'a, 's> {
+    chat: Chat<'a>,
+    seen: &'a mut Seen<'s>,
+}
 
-    /// Presses a token as a channel would hand it over.
-    pub fn press(&mut self, token: &str) {
-        self.turn(Event::Pressed(token.to_owned()));
-    }
-
-    pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.page.iter().flat_map(|page| page.rows.iter().flatten())
-    }
-
-    /// The button of that label on the newest screen.
-    pub fn key(&self, label: &str) -> Option<&Key> {
-        self.keys().find(|key| key.label == label || without_tick(&self.book, &key.label) == label)
-    }
-
-    pub fn screen(&self) -> String {
-        let Some(page) = &self.page else { return "(nothing yet)".to_owned() };
-        let buttons: Vec<String> = self.keys().map(|key| format!("[{}]", key.label)).collect();
-        format!("{}\n{}", page.text.words, buttons.join(" "))
-    }
-
-    fn play(&mut self, line: &Line) -> Result<(), String> {
+impl Player<'_, '_> {
+    fn play(&mut self, line: &Line) -> Result<(), Fault> {
+        let book = self.chat.book;
         match line {
-            Line::Region(region) if self.book.regions().contains_key(region) => {
-                self.reader.region = (region != UNKNOWN_REGION).then(|| region.clone());
+            Line::Region(region) if book.regions().contains_key(region) => {
+                self.chat.reader.region = (region != UNKNOWN_REGION).then(|| region.clone());
             }
-            Line::Region(region) => return Err(format!("the book has no region {region}")),
-            Line::Say(words) => self.say(words),
-            Line::Press(label) => match self.key(label).map(|key| key.press.clone()) {
-                Some(Press::Token(token)) => self.press(&token),
-                Some(Press::Url(url)) => return Err(format!("[{label}] opens {url}: a walk stays in the chat")),
-                None => return Err(format!("no button says [{label}]")),
+            Line::Region(region) => return Err(Fault::NoRegion(region.clone())),
+            Line::At(at) => self.chat.at = *at,
+            Line::Tip(tip) if book.tips().is_some_and(|tips| tips.tips.contains_key(tip)) => {
+                self.turn(&Event::TipBegun { tip: tip.clone() });
+            }
+            Line::Tip(tip) => return Err(Fault::NoTip(tip.clone())),
+            Line::Say(words) => self.turn(&Event::Said { words: words.clone(), message: 1 }),
+            Line::Press(label) => match self.chat.key(label).map(|key| key.press.clone()) {
+                Some(Press::Token(token)) => self.turn(&Event::Pressed(token)),
+                Some(Press::Url(url)) => return Err(Fault::Leaves { label: label.clone(), url }),
+                None => return Err(Fault::NoButton(label.clone())),
             },
-            Line::Absent(label) if self.key(label).is_some() => return Err(format!("[{label}] should not be here")),
+            Line::Absent(label) if self.chat.key(label).is_some() => return Err(Fault::Present(label.clone())),
             Line::Absent(_) => {}
-            Line::Expect(words) if self.page.as_ref().is_some_and(|page| says(&page.text.words, words)) => {}
-            Line::Expect(words) => return Err(format!("expected: {words}")),
+            Line::Expect(words) => {
+                let text = self.chat.page.as_ref().map_or("", |page| page.text.words.as_str());
+                if !says(text, words) {
+                    return Err(Fault::Unsaid { expected: words.clone(), got: nearest(text, words).to_owned() });
+                }
+            }
         }
-        self.keys().try_for_each(round_trips)
+        self.chat.keys().try_for_each(round_trips)
+    }
+
+    fn turn(&mut self, event: &Event) {
+        self.chat.turn(event);
+        (self.seen)(event, &self.chat);
     }
 }
 
@@ -168,10 +143,21 @@ fn says(text: &str, words: &str) -> bool {
     flat(text).contains(&flat(words))
 }
 
-fn round_trips(key: &Key) -> Result<(), String> {
+/// From here on two lines are taken for the same one, before and after.
+const ALIKE: f64 = 0.4;
+
+/// The line of a text that is most like some words; its first if none is like them.
+fn nearest<'t>(text: &'t str, words: &str) -> &'t str {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let alike = lines().map(|line| (strsim::sorensen_dice(line, words), line)).filter(|(alike, _)| *alike >= ALIKE);
+    let best = alike.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, line)| line).or_else(|| lines().next()).unwrap_or_default()
+}
+
+fn round_trips(key: &Key) -> Result<(), Fault> {
     match &key.press {
         Press::Url(_) => Ok(()),
         Press::Token(token) if Button::from_token(token).is_some_and(|button| button.token() == *token) => Ok(()),
-        Press::Token(token) => Err(format!("the token of [{}] does not survive a round trip: {token}", key.label)),
+        Press::Token(token) => Err(Fault::Token { label: key.label.clone(), token: token.clone() }),
     }
 }

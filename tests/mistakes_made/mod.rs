@@ -135,4 +135,5 @@ pub const MISTAKES: &[Mistake] = &[
     of("a list that ends on a plain page", "triage.yaml", Swap("then: outcome", "then: tips"), "sign-without-advice", "then: tips"),
     of("yes that leads to a tip", "triage.yaml", Swap("{label: \"Yes, any of these\", goto: call-now}", "{label: \"Yes, any of these\", goto: tips}"), "sign-without-advice", "goto: tips"),
     of("advice without its file's source", "advice.yaml", Swap("source: [nhs-red-flags, nhs-back-pain, nhs-pre-eclampsia, general]\n", ""), "advice-without-source", "call-now:"),
+    of("a language that nobody has begun", "book.yaml", Swap("languages: [en]", "languages: [en, es]"), "translation-missing", "languages: [en, es]"),
 ];

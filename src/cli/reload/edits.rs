@@ -10,8 +10,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::dialogue::Book;
-use crate::lint::{self, Checked};
-use crate::source::{Folder, Report};
+use crate::lint::{self, Checked, Editions};
+use crate::source::{Files, Report};
 
 /// Files that stay as they are for so long are saved.
 const QUIET: Duration = Duration::from_millis(150);
@@ -20,16 +20,16 @@ const QUIET: Duration = Duration::from_millis(150);
 pub struct Edits {
     dir: PathBuf,
     /// What the running book was made of.
-    live: Folder,
+    live: Files,
     /// What was looked at last.
-    seen: Folder,
+    seen: Files,
 }
 
 pub enum Edit {
     /// The files say what they said before.
     None,
-    /// A book to go on with; `mended` if the files were bad before.
-    Good { book: Arc<Book>, mended: bool },
+    /// A book to go on with, and its other languages; `mended` if the files were bad before.
+    Good { book: Arc<Book>, editions: Editions, mended: bool },
     /// The files were bad, and say again what the running book was made of.
     Undone,
     /// A book that may not go live; `first` if the files were good before.
@@ -39,9 +39,9 @@ pub enum Edit {
 }
 
 impl Edits {
-    /// Begins with a running book that was made of `folder`, as it was read from `dir`.
-    pub fn new(dir: PathBuf, folder: Folder) -> Edits {
-        Edits { dir, seen: folder.clone(), live: folder }
+    /// Begins with a running book that was made of `files`, as they were read from `dir`.
+    pub fn new(dir: PathBuf, files: Files) -> Edits {
+        Edits { dir, seen: files.clone(), live: files }
     }
 
     pub fn dir(&self) -> &Path {
@@ -50,7 +50,7 @@ impl Edits {
 
     /// Looks at the files. If they differ it takes as long as they take to stay still, and to be checked.
     pub fn look(&mut self) -> Edit {
-        let mut now = Folder::read(&self.dir);
+        let mut now = Files::read(&self.dir);
         loop {
             if now == self.seen {
                 return Edit::None;
@@ -60,7 +60,7 @@ impl Edits {
                 return Edit::None;
             }
             let checked = (settled != self.live).then(|| catch_unwind(AssertUnwindSafe(|| lint::examine_read(&settled, None))));
-            now = Folder::read(&self.dir);
+            now = Files::read(&self.dir);
             if now == settled {
                 let were_bad = self.seen != self.live;
                 self.seen = settled;
@@ -74,10 +74,10 @@ impl Edits {
     }
 
     /// The files once they have stayed as they are for a moment.
-    fn settled(&self, mut before: Folder) -> Folder {
+    fn settled(&self, mut before: Files) -> Files {
         loop {
             sleep(QUIET);
-            let now = Folder::read(&self.dir);
+            let now = Files::read(&self.dir);
             if now == before {
                 return now;
             }
@@ -85,11 +85,11 @@ impl Edits {
         }
     }
 
-    fn judge(&mut self, Checked { book, report, .. }: Checked, were_bad: bool) -> Edit {
-        match book.filter(|_| report.errors() == 0) {
+    fn judge(&mut self, Checked { book, editions, report, .. }: Checked, were_bad: bool) -> Edit {
+        match book {
             Some(book) => {
                 self.live = self.seen.clone();
-                Edit::Good { book: Arc::new(book), mended: were_bad }
+                Edit::Good { book: Arc::new(book), editions, mended: were_bad }
             }
             None => Edit::Bad { report, first: !were_bad },
         }

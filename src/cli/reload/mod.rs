@@ -15,7 +15,7 @@ use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
 use crate::dialogue::Book;
-use crate::source::{Folder, Report};
+use crate::source::{Files, Report};
 use ear::Ear;
 pub use edits::{Edit, Edits};
 
@@ -24,19 +24,19 @@ const TOLD: usize = 5;
 /// A message holds no more than 4096 letters, and nobody reads so many.
 const LONGEST: usize = 2000;
 
-/// Follows the folder that the running book was read from, as `folder`, for as long as the process lives. It has a thread of its own:
+/// Follows the folder that the running book was read from, as `files`, for as long as the process lives. It has a thread of its own:
 /// reading and checking would hold others up.
 ///
 /// # Errors
 /// No thread can be started.
 pub fn follow(
     dir: PathBuf,
-    folder: Folder,
+    files: Files,
     running: watch::Sender<Arc<Book>>,
     admins: mpsc::UnboundedSender<String>,
 ) -> io::Result<()> {
     let desk = Desk { running, admins };
-    thread::Builder::new().name(String::from("reload")).spawn(move || desk.work(dir, folder)).map(drop)
+    thread::Builder::new().name(String::from("reload")).spawn(move || desk.work(dir, files)).map(drop)
 }
 
 struct Desk {
@@ -45,12 +45,12 @@ struct Desk {
 }
 
 impl Desk {
-    fn work(&self, dir: PathBuf, folder: Folder) {
+    fn work(&self, dir: PathBuf, files: Files) {
         let mut ear = Ear::on(&dir);
         if let Some(why) = &ear.deaf {
             info!("Changes in {} cannot be heard ({why}), so it is looked at twice a second.", dir.display());
         }
-        let mut edits = Edits::new(dir, folder);
+        let mut edits = Edits::new(dir, files);
         let mut heard = false;
         loop {
             let edit = edits.look();
@@ -68,7 +68,7 @@ impl Desk {
     fn take(&self, edit: Edit) {
         match edit {
             Edit::None => {}
-            Edit::Good { book, mended } => {
+            Edit::Good { book, mended, .. } => {
                 // Before it goes live, so that nobody's message waits for it.
                 book.index().learn();
                 let pages = book.len();

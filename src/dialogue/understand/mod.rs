@@ -25,7 +25,7 @@ pub use self::reading::{Reading, Why};
 pub use self::signs::{Cue, Link, Verdict};
 
 /// What the book says of understanding: the part of `understanding.yaml`, `signs.yaml` and `asks.yaml` that is not on a page.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Parts {
     /// Short forms and emoji, and what they stand for.
     pub spelling: Vec<(String, String)>,
@@ -40,7 +40,7 @@ pub struct Parts {
     pub other_language: Option<NodeId>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SignParts {
     pub page: NodeId,
     pub weeks: Option<WeekRange>,

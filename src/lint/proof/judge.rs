@@ -198,45 +198,57 @@ impl Ways<'_> {
 
     /// Taps from each screen to the nearest that is wanted, by any button.
     fn steps_to(&self, wanted: &dyn Fn(&State) -> bool) -> Vec<u32> {
-        let all: Vec<usize> = (0..self.states.len()).collect();
-        self.backwards(&all, &|at| wanted(&self.states[at]), &|_| true)
+        let wanted = (0..self.states.len()).filter(|at| wanted(&self.states[*at]));
+        self.backwards(wanted.collect(), &|_, _| true)
     }
 
     /// The same among some screens only, by what the pages themselves offer.
     fn steps_within(&self, among: &[usize], wanted: &dyn Fn(usize) -> bool) -> Vec<u32> {
-        self.backwards(among, wanted, &Edge::is_own)
+        let mut is_among = vec![false; self.states.len()];
+        for at in among {
+            is_among[*at] = true;
+        }
+        let wanted = among.iter().copied().filter(|at| wanted(*at)).collect();
+        self.backwards(wanted, &|from, edge| is_among[from] && edge.is_own())
     }
 
-    /// Steps from each of some screens, counted backwards from what is wanted. Where Back may return to one of several pages, the
-    /// furthest of them counts.
-    fn backwards(&self, among: &[usize], wanted: &dyn Fn(usize) -> bool, taken: &dyn Fn(&Edge) -> bool) -> Vec<u32> {
-        let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.states.len()];
-        let mut returning = Vec::new();
-        for at in among {
-            for edge in self.states[*at].edges.iter().filter(|edge| taken(edge)) {
-                let list = if edge.sort == Sort::Returns { &mut returning } else { &mut before[edge.to] };
-                list.push(*at);
-            }
-        }
+    /// Steps to each screen, counted backwards from where they end. Where Back may return to one of several pages, the furthest of them
+    /// counts.
+    fn backwards(&self, ends: VecDeque<usize>, taken: &dyn Fn(usize, &Edge) -> bool) -> Vec<u32> {
         let mut is_returned = vec![false; self.states.len()];
         for at in &self.returned {
             is_returned[*at] = true;
         }
         let mut open = self.returned.len();
         let mut steps = vec![NEVER; self.states.len()];
-        let mut queue: VecDeque<usize> = among.iter().copied().filter(|at| wanted(*at)).collect();
+        let mut queue = ends;
         for at in &queue {
             steps[*at] = 0;
         }
         while let Some(at) = queue.pop_front() {
+            let next = steps[at] + 1;
+            let mut meet = |from: usize| {
+                if steps[from] == NEVER {
+                    steps[from] = next;
+                    queue.push_back(from);
+                }
+            };
+            for (from, edge) in self.leading_to(at) {
+                if edge.sort != Sort::Returns && taken(from, edge) {
+                    meet(from);
+                }
+            }
             if is_returned[at] {
                 open -= 1;
-            }
-            let by_return = if is_returned[at] && open == 0 { returning.as_slice() } else { &[] };
-            for from in before[at].iter().chain(by_return) {
-                if steps[*from] == NEVER {
-                    steps[*from] = steps[at] + 1;
-                    queue.push_back(*from);
+                if open == 0 {
+                    let edges = self
+                        .states
+                        .iter()
+                        .enumerate()
+                        .flat_map(|(from, state)| state.edges.iter().map(move |edge| (from, edge)));
+                    edges
+                        .filter(|(from, edge)| edge.sort == Sort::Returns && taken(*from, edge))
+                        .for_each(|(from, _)| meet(from));
                 }
             }
         }

@@ -24,8 +24,6 @@ use crate::source::tree::{Tree, What};
 /// Telegram's limits for the texts beside the chat, in UTF-16 units.
 const DESCRIPTION_UNITS: usize = 512;
 const SHORT_DESCRIPTION_UNITS: usize = 120;
-/// What a book speaks that does not say so.
-const OWN_LANGUAGE: &str = "en";
 /// The only version of the format that this program reads.
 const FORMAT_VERSION: &str = "1";
 
@@ -143,19 +141,6 @@ impl Desk<'_> {
             self.add(&rule::WRONG_VALUE, tree.span, message, "Say it in fewer words.");
         }
         Some(said)
-    }
-
-    /// The book's own language, as two letters. More languages come as folders, which are not read yet.
-    fn language(&mut self, tree: Option<&Tree>) -> String {
-        let Some(tree) = tree else { return OWN_LANGUAGE.to_owned() };
-        let languages = self.list(tree, "languages").unwrap_or_default();
-        let code = languages.first().and_then(|first| self.raw(first, "languages")).unwrap_or(OWN_LANGUAGE).to_owned();
-        let well_formed = code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_lowercase());
-        if languages.len() != 1 || !well_formed {
-            let message = "A book speaks one language so far, named by two small letters.";
-            self.add(&rule::WRONG_VALUE, tree.span, message, "Write `languages: [en]`.");
-        }
-        code
     }
 
     fn home(&mut self, fields: &Fields, tree: &Tree, names: &Names) -> Option<NodeId> {
@@ -284,7 +269,7 @@ impl Desk<'_> {
         })
     }
 
-    fn date(&mut self, tree: &Tree) -> Option<Date> {
+    pub fn date(&mut self, tree: &Tree) -> Option<Date> {
         let raw = self.raw(tree, "date")?;
         let date = raw.parse().ok().filter(|_| raw.len() == "2015-02-05".len());
         if date.is_none() {

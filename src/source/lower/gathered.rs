@@ -38,10 +38,7 @@ pub fn gather(findings: &mut Vec<Finding>, files: &[SourceFile], names: &Names) 
 
 /// `The same at home.yaml:12 and sleep.yaml:7.`
 fn told(what: &str, places: &[Place], files: &[SourceFile]) -> String {
-    let address = |place: &Place| {
-        let file = files.get(place.file.0)?;
-        Some(format!("{}:{}", file.name, file.line_of(place.span.from) + 1))
-    };
+    let address = |place: &Place| Some(files.get(place.file.0)?.address_of(place.span.from));
     let mut all: Vec<String> = places.iter().take(LISTED).filter_map(address).collect();
     match places.len().saturating_sub(LISTED) {
         0 => {}

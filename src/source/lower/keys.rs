@@ -224,7 +224,7 @@ keys! {
     FORMAT = "format": Number(1, 1), "The version of this format: 1.";
     ID = "id": Takes::Id, "The book's own id; it never changes.";
     BOOK_TITLE = "title": Words, "The book's name.";
-    LANGUAGES = "languages": ListOf(&Takes::Language), "The languages that the book speaks, its own first, as [en].";
+    LANGUAGES = "languages": ListOf(&Takes::Language), "The languages that the book speaks, its own first, as [en, es]; each of the others has a folder of that name.";
     ABOUT = "description": Plain, "What Telegram shows in an empty chat with the bot; at most 512 characters.";
     SHORT_ABOUT = "short-description": Plain, "What Telegram shows on the bot's profile; at most 120 characters.";
     HOME = "home": Page, "The page that the book starts with.";
@@ -364,6 +364,22 @@ shapes! {
     WEEKLY = "`weekly.yaml`": &[&SOURCE, &POLICY, &TIPS] => needs &[&TIPS];
     POLICY_MAP = "`policy`": &[&DAY, &HOUR, &LATE, &QUIET, &LAST_WEEK, &MOST];
     TIP = "a tip": &[&TIP_WEEKS, &FROM_PAGE, &SOURCE, &TIP_WITHDRAWN, &TEXT] => needs &[&FROM_PAGE, &TEXT];
+}
+
+// --- a language's files ------------------------------------------------------------------------------------------------------------
+
+keys! {
+    OF = "of": Takes::Id, "The fingerprint of the text that was translated; `backcare translate` writes it.";
+    SAID = "say": Plain, "The words in this language.";
+    NOTE = "note": Plain, "A translator's own note.";
+
+    TRANSLATED = "translated": Words, "Who translated this file: machine, or a name.";
+    CHECKED_BY = "checked-by": Words, "Who has checked it.";
+    CHECKED_ON = "checked-on": Date, "When it was last checked.";
+}
+
+shapes! {
+    TRANSLATION = "a translated text": &[&OF, &SAID, &NOTE];
 }
 
 /// Keys in column 0 of a page file that are no page ids.

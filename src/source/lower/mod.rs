@@ -8,10 +8,12 @@ mod front;
 mod gathered;
 mod image;
 pub mod keys;
+mod languages;
 mod moved;
 mod names;
 mod never_say;
 mod off;
+mod overlay;
 mod page;
 pub mod phrases;
 mod rich;
@@ -26,12 +28,15 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use self::desk::Desk;
+pub use self::desk::nearest;
 use self::keys::RESERVED;
+pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
+pub use self::overlay::{Credits, Overlay, Translated};
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
 use super::tree::{Entry, Tree, What};
-use crate::dialogue::{Book, Node, NodeId, Parts};
+use crate::dialogue::{Node, NodeId, Parts};
 
 /// The files with a meaning of their own; all others hold pages.
 pub const BOOK_FILE: &str = "book.yaml";
@@ -52,8 +57,8 @@ pub struct Leaf {
     pub tree: Tree,
 }
 
-/// The book, if nothing is wrong with it.
-pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>) -> Option<Book> {
+/// What the book is made of, if nothing is wrong with it.
+pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>) -> Option<Parts> {
     let mut lowering = Lowering { files, findings };
     let mut names = Names::default();
     let ids = lowering.collect(leaves, &mut names);
@@ -63,7 +68,17 @@ pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>)
     let is_sound = lowering.findings.iter().all(|finding| finding.rule.severity != Severity::Error);
     // The home page was resolved, so there is at least one page; and with no error, no page is left out.
     let parts = parts.filter(|parts| is_sound && (parts.home.0 as usize) < nodes.len() && nodes.len() == ids.len())?;
-    Some(Book::new(Parts { nodes, ..parts }))
+    Some(Parts { nodes, ..parts })
+}
+
+/// A file of a language.
+pub fn overlay(leaf: &Leaf, files: &[SourceFile], findings: &mut Vec<Finding>) -> Overlay {
+    desk(leaf.file, files, findings).overlay_file(&leaf.tree)
+}
+
+fn desk<'a>(file: FileId, files: &'a [SourceFile], findings: &'a mut Vec<Finding>) -> Desk<'a> {
+    let source = files.get(file.0);
+    Desk { file, source, text: source.map_or("", |source| &source.text), findings }
 }
 
 /// Page ids in the order of the files; a page that stands twice counts once.
@@ -76,8 +91,7 @@ struct Lowering<'a> {
 
 impl Lowering<'_> {
     fn desk(&mut self, file: FileId) -> Desk<'_> {
-        let source = self.files.get(file.0);
-        Desk { file, source, text: source.map_or("", |source| &source.text), findings: self.findings }
+        desk(file, self.files, self.findings)
     }
 
     /// The ids of all pages, those of broken pages too, so that nothing that leads to them is called wrong.
@@ -121,7 +135,7 @@ impl Lowering<'_> {
             return true;
         };
         let known = self.files.get(first.file.0);
-        let address = known.map(|known| format!("{}:{}", known.name, known.line_of(first.span.from) + 1)).unwrap_or_default();
+        let address = known.map(|known| known.address_of(first.span.from)).unwrap_or_default();
         let message = format!("There are two pages `{}`.", entry.key);
         let hint = format!("The first is at {address}. Give one of them another id.");
         self.desk(file).add(&rule::REPEATED_PAGE, entry.key_span, message, hint);
