@@ -22,7 +22,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 7] = [
+pub const VARIABLES: [Variable; 8] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -54,6 +54,11 @@ pub const VARIABLES: [Variable; 7] = [
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
     },
     Variable {
+        name: "ADMINS",
+        default: "",
+        why: "Who is told in Telegram when an edit of the book can't go live, and when it is mended: numbers of people, with commas between.",
+    },
+    Variable {
         name: "RUST_LOG",
         default: "info",
         why: "How much is logged: error, warn, info, debug or trace, also by part of the program (warn,backcare=debug).",
@@ -72,6 +77,8 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Private chats of those who look after the book.
+    pub admins: Vec<i64>,
     /// Filters, as `env_logger` reads them.
     pub log: String,
 }
@@ -136,14 +143,15 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate) {
-            (Some(token), Some(api_url), Some(data_key), Some(rate)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, log })
+        match (token, api_url, data_key, rate, admins) {
+            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(admins)) if lines.is_empty() => {
+                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, admins, log })
             }
             _ => Err(SettingsError { lines }),
         }
@@ -182,6 +190,21 @@ fn rate(given: &str) -> Result<u32, String> {
     rate.ok_or_else(|| {
         format!("is no number from 1 to 1000; write {}, unless Telegram lets this bot send more", default("RATE"))
     })
+}
+
+/// Each once, in the order in which they are given.
+fn admins(given: &str) -> Result<Vec<i64>, String> {
+    let mut admins = Vec::new();
+    for id in given.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        let number = id.parse::<i64>().ok().filter(|number| *number > 0);
+        // A group has a number below zero, and the bot leaves groups.
+        let number = number
+            .ok_or_else(|| format!("\"{id}\" is no number of a person in Telegram; write them like 12345678, 23456789"))?;
+        if !admins.contains(&number) {
+            admins.push(number);
+        }
+    }
+    Ok(admins)
 }
 
 /// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.

@@ -26,6 +26,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("serde_saphyr", &["source"]),
     ("getrandom", &["store"]),
+    ("notify::", &["cli/reload"]),
     ("std::fs", &["source", "store", "config.rs"]),
     ("tokio::", &["channel", "service", "store", "cli"]),
     ("Timestamp::now", &["channel"]),

@@ -12,6 +12,8 @@ mod fake;
 mod faults;
 #[path = "telegram/operator.rs"]
 mod operator;
+#[path = "telegram/reload.rs"]
+mod reload;
 #[path = "telegram/restarts.rs"]
 mod restarts;
 #[path = "telegram/talk.rs"]

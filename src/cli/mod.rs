@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
 
 mod authors;
+mod reload;
 mod serve;
 mod walks;
 

@@ -1,19 +1,20 @@
 //! `backcare run`: settings, log, book, store and channel put together, and the signals that end it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use log::{error, warn};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
-use super::USAGE;
-use super::authors::open_book;
-use crate::channel::telegram;
+use super::authors::{Open, open};
+use super::{USAGE, reload};
+use crate::channel::telegram::{self, Operators};
 use crate::config::Settings;
 use crate::dialogue::Book;
 use crate::service::Service;
+use crate::source::Files;
 use crate::store;
 
 /// Ended by a second signal: 128 and the number of SIGINT, as shells count.
@@ -28,8 +29,9 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
         }
     };
     start_log(&settings.log);
-    let book = match open_book(dialogues.unwrap_or(&settings.dialogues)) {
-        Ok(book) => book,
+    let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
+    let Open { book, files, .. } = match open(&dir) {
+        Ok(opened) => opened,
         Err(code) => return code,
     };
     if book.sources().values().any(|source| !source.clinically_reviewed) {
@@ -42,7 +44,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, book)) {
+    match runtime.block_on(speak(settings, dir, book, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             error!("{why}");
@@ -51,7 +53,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError> {
+async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), telegram::RunError> {
     let stop = stop_signal();
     let store = store::open(&settings.database_url, settings.data_key).await?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url)?;
@@ -59,8 +61,13 @@ async fn speak(settings: Settings, book: Book) -> Result<(), telegram::RunError>
     let learning = Arc::clone(&book);
     // Nobody's first message waits for it.
     tokio::task::spawn_blocking(move || learning.index().learn());
-    let service = Service { book, store: Arc::clone(&store) };
-    let ended = telegram::run(bot, service, settings.rate, stop).await;
+    let (swap, running) = watch::channel(book);
+    let (tell, news) = mpsc::unbounded_channel();
+    if let Err(error) = reload::follow(dir, files, swap, tell) {
+        warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
+    }
+    let service = Service { running, store: Arc::clone(&store) };
+    let ended = telegram::run(bot, service, settings.rate, Operators::new(settings.admins, news), stop).await;
     store.close().await;
     ended
 }
@@ -93,12 +100,15 @@ async fn a_signal() -> std::io::Result<()> {
     }
 }
 
+/// The libraries below the bot, as they log.
+const BELOW: &str = "hyper hyper_util reqwest rustls teloxide teloxide_core sqlx h2 mio want notify inotify";
+
 /// Logs from here on. The libraries below the bot are held at `warn`, whatever is asked for: some of them would log addresses, and
 /// the token is part of every address. A panic says where it happened and no more, for its message can hold what somebody typed.
 fn start_log(filters: &str) {
     let mut log = pretty_env_logger::formatted_timed_builder();
     log.parse_filters(filters);
-    for noisy in ["hyper", "hyper_util", "reqwest", "rustls", "teloxide", "teloxide_core", "sqlx", "h2", "mio", "want"] {
+    for noisy in BELOW.split_whitespace() {
         log.filter_module(noisy, log::LevelFilter::Warn);
     }
     log.init();
