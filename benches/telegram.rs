@@ -44,10 +44,11 @@ fn a_press_of_each_of_64_people_twice(bencher: Bencher) {
         let url = format!("sqlite://{}", folder.path().join("bot.db").display());
         let store = store::open(&url, None).await.expect("a store");
         let (book, _) = backcare::lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/rig"));
-        let service = Service { book: Arc::new(book.expect("a book without mistakes")), store, meter: Arc::default() };
+        let running = watch::channel(Arc::new(book.expect("a book without mistakes"))).1;
+        let service = Service { running, store, meter: Arc::default() };
         let bot = telegram::bot(TOKEN, &fake.url()).expect("an address");
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(telegram::run(bot, service, 30, stopped));
+        tokio::spawn(telegram::run(bot, service, 30, telegram::Operators::nobody(), stopped));
         let hello: Vec<i64> = (1..=PEOPLE).map(|id| fake.person(id).say("/start")).collect();
         for update in hello {
             fake.wait_answered(update).await;

@@ -23,7 +23,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 8] = [
+pub const VARIABLES: [Variable; 9] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -55,6 +55,11 @@ pub const VARIABLES: [Variable; 8] = [
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
     },
     Variable {
+        name: "ADMINS",
+        default: "",
+        why: "Who is told in Telegram when an edit of the book can't go live, and when it is mended: numbers of people, with commas between.",
+    },
+    Variable {
         name: "OPS_ADDR",
         default: "",
         why: "Where health, metrics and a page for operators answer: a port (9464: this machine alone) or an address with one. Not set: nowhere.",
@@ -78,6 +83,8 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Private chats of those who look after the book.
+    pub admins: Vec<i64>,
     /// Where the ops port listens, if anywhere.
     pub ops: Option<SocketAddr>,
     /// Filters, as `env_logger` reads them.
@@ -144,15 +151,16 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
         let ops = given("OPS_ADDR").map(|address| ops(&address)).transpose().map_err(|wrong| note("OPS_ADDR", wrong)).ok();
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate, ops) {
-            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(ops)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, ops, log })
+        match (token, api_url, data_key, rate, admins, ops) {
+            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(admins), Some(ops)) if lines.is_empty() => {
+                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, admins, ops, log })
             }
             _ => Err(SettingsError { lines }),
         }
@@ -191,6 +199,21 @@ fn rate(given: &str) -> Result<u32, String> {
     rate.ok_or_else(|| {
         format!("is no number from 1 to 1000; write {}, unless Telegram lets this bot send more", default("RATE"))
     })
+}
+
+/// Each once, in the order in which they are given.
+fn admins(given: &str) -> Result<Vec<i64>, String> {
+    let mut admins = Vec::new();
+    for id in given.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        let number = id.parse::<i64>().ok().filter(|number| *number > 0);
+        // A group has a number below zero, and the bot leaves groups.
+        let number = number
+            .ok_or_else(|| format!("\"{id}\" is no number of a person in Telegram; write them like 12345678, 23456789"))?;
+        if !admins.contains(&number) {
+            admins.push(number);
+        }
+    }
+    Ok(admins)
 }
 
 /// A port alone is for this machine alone: nobody is asked for a password there.

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use backcare::channel::terminal::{Look, converse};
 use backcare::dialogue::WeekRange;
@@ -422,7 +423,7 @@ fn a_picture_is_told_in_a_terminal() {
     let book = loaded.book.unwrap_or_else(|| panic!("{}", loaded.report));
     let mut told = Vec::new();
     let typed = "how to lift\nMoves\nNext\nPrevious\n";
-    converse(&book, None, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
+    converse(Arc::new(book), || None, None, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
     let told = String::from_utf8(told).unwrap();
     let said: Vec<&str> = told.lines().filter(|line| line.ends_with('.') || line.starts_with('(')).collect();
     assert_eq!(

@@ -27,6 +27,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("sqlx::", &["store"]),
     ("serde_saphyr", &["source"]),
     ("getrandom", &["store"]),
+    ("notify::", &["cli/reload"]),
     ("std::fs", &["source", "store", "config.rs"]),
     ("axum::", &["ops"]),
     ("maud::", &["ops"]),

@@ -25,7 +25,8 @@ fn counted<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
 
 /// A bot on its ninth day.
 fn busy() -> Look {
-    let tips = [("lifting", 61, 9), ("pillow", 48, 4), ("shoes", 30, 17), ("warmth", 22, 1), ("sitting", 9, 6), ("walking", 5, 0)];
+    let tips =
+        [("lifting", 61, 9), ("pillow", 48, 4), ("shoes", 30, 17), ("warmth", 22, 1), ("sitting", 9, 6), ("walking", 5, 0)];
     let tips = tips.map(|(id, helpful, not_helpful)| (id.to_owned(), TipCount { sent: 400, helpful, not_helpful }));
     let counts = Counts {
         readers: 5210,
@@ -42,7 +43,16 @@ fn busy() -> Look {
         let rush = if (1260..1300).contains(&minute) { 24.0 } else { 0.0 };
         (day + rush + f64::from(minute * 7919 % 7)) as u32
     });
-    let titles = ["Home", "It hurts now", "When should I get help?", "Pain relief", "Getting out of bed", "Weekly tips", "Sleep on your side", "Lifting"];
+    let titles = [
+        "Home",
+        "It hurts now",
+        "When should I get help?",
+        "Pain relief",
+        "Getting out of bed",
+        "Weekly tips",
+        "Sleep on your side",
+        "Lifting",
+    ];
     let shown = [9120, 6044, 3310, 2107, 1822, 1204, 998, 431];
     let book = shipped::book();
     Look {
@@ -94,7 +104,16 @@ fn the_page_says_what_matters() {
     let page = show("busy", &busy());
     let due = shipped::book().sources().values().filter(|source| !source.clinically_reviewed).count();
     let unchecked = format!("nobody has checked {due} of");
-    for words in ["Ready", "up for 8 d 5 h", "1\u{202f}843", "It hurts now", "61 : 9", "9\u{202f}120", &unchecked, "not in the book any more"] {
+    for words in [
+        "Ready",
+        "up for 8 d 5 h",
+        "1\u{202f}843",
+        "It hurts now",
+        "61 : 9",
+        "9\u{202f}120",
+        &unchecked,
+        "not in the book any more",
+    ] {
         assert!(page.contains(words), "{words} is not said in:\n{page}");
     }
     assert!(!page.contains("atlantis<"), "an id that the book has no more is no word of the page");

@@ -323,11 +323,12 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("DATABASE_URL", "mysql://me:s3cret@host/db"),
         ("DATA_KEY", "s3cret"),
         ("RATE", "0"),
+        ("ADMINS", "12, anna, -5"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])
     .unwrap_err();
     let names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "RUST_LOG"]);
+    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "ADMINS", "RUST_LOG"]);
     assert!(!error.contains("s3cret"), "{error}");
     let error = settings(&[]).unwrap_err();
     assert!(error.starts_with("TELOXIDE_TOKEN: is not set; ask @BotFather"), "{error}");
@@ -339,6 +340,11 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
     }
     for (rate, fine) in [("1", true), ("1000", true), ("1001", false), ("-1", false), ("thirty", false)] {
         assert_eq!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("RATE", rate)]).is_ok(), fine, "{rate}");
+    }
+    for (admins, want) in [("", Some(&[][..])), (" 7,8 , 7,", Some(&[7, 8])), ("-5", None), ("@anna", None), ("7 8", None)] {
+        let settings = settings(&[("TELOXIDE_TOKEN", "1:a"), ("ADMINS", admins)]);
+        assert_eq!(settings.as_ref().ok().map(|settings| &settings.admins[..]), want, "{admins}");
+        assert!(settings.is_ok() || settings.unwrap_err().contains("is no number of a person"), "{admins}");
     }
     for right in ["off", "trace", "backcare", "warn,backcare=debug,sqlx=OFF", "info/foo=bar"] {
         assert!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("RUST_LOG", right)]).is_ok(), "{right}");

@@ -14,6 +14,8 @@ mod faults;
 mod operator;
 #[path = "telegram/ops.rs"]
 mod ops;
+#[path = "telegram/reload.rs"]
+mod reload;
 #[path = "telegram/restarts.rs"]
 mod restarts;
 #[path = "telegram/talk.rs"]

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::Serialize;
 
-use crate::dialogue::weekly::{Subscription, first_slot, week_on};
+use crate::dialogue::weekly::{Subscription, Tips, first_slot, week_on};
 use crate::dialogue::{Book, Effect, Event, Input, Reader, View, step};
 
 /// A reader, and what happens to them and to the bot.
@@ -16,7 +16,7 @@ pub struct Scene {
     pub zone: String,
     pub day: Option<Weekday>,
     pub hour: Option<i8>,
-    /// The week of pregnancy on the first day; `None` for a reader who keeps none.
+    /// The reader's week on the first day; `None` for a reader who keeps none.
     pub week: Option<u8>,
     pub from: Date,
     pub until: Date,
@@ -116,7 +116,7 @@ impl Player<'_> {
                 self.plan.tips.push(Planned { tip: tip.clone(), local: local.to_string(), utc: now.to_string(), why });
                 self.seen.push(tip);
             }
-            // The same occurrence later is no loss: why it was held is told when it arrives.
+            // The same occurrence later is none missed: why it was held is told when it arrives.
             None if turn.reader.weekly.as_ref().is_some_and(|after| after.next.on == on) => {}
             None => {
                 let why = match paused {
@@ -130,8 +130,10 @@ impl Player<'_> {
     }
 
     fn why(&self, tip: &str, last: bool, weekly: &Subscription, local: &Zoned) -> String {
-        let weeks = self.book.tips().and_then(|tips| tips.tips.get(tip)).and_then(|tip| tip.weeks);
+        let tips = self.book.tips();
+        let weeks = tips.and_then(|tips| tips.tips.get(tip)).and_then(|tip| tip.weeks);
         let mut why = match (weeks, week_on(weekly, weekly.next.on)) {
+            _ if !tips.is_some_and(Tips::fit_weeks) => String::from("fits everybody"),
             (Some(_), Some(week)) => format!("fits week {week}"),
             (None, Some(week)) => format!("fits any week, such as week {week}"),
             _ => String::from("fits any week; none is kept"),

@@ -164,14 +164,16 @@ fn up_to(most: u32) -> String {
 
 /// The phrases, all of them needed; the words of the sign-up are for books with weekly tips.
 fn words(defs: &mut Defs) -> Value {
-    let all = |defs: &mut Defs, keys: &[Key]| {
+    let all = |defs: &mut Defs, keys: &[Key], needed: &[&str]| {
         let mut schema = defs.keys(keys.iter());
-        schema["required"] = json!(keys.iter().map(|key| key.name).collect::<Vec<_>>());
+        schema["required"] = json!(needed);
         schema
     };
-    let mut weekly = all(defs, &weekly_words::keys());
+    let mut weekly = all(defs, &weekly_words::keys(), &weekly_words::needed());
     weekly["description"] = json!("The words of the weekly sign-up. A book without weekly tips leaves it out.");
-    let mut schema = all(defs, &phrases::keys());
+    let phrases = phrases::keys();
+    let needed: Vec<&str> = phrases.iter().map(|key| key.name).collect();
+    let mut schema = all(defs, &phrases, &needed);
     schema["properties"][phrases::WEEKLY] = weekly;
     schema
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -17,12 +18,18 @@ use crate::walk::{Chat, Line, Recording, Strayed, Walk, noon};
 /// Takes the walk of a conversation, as far as it has come.
 pub type Keep<'k> = dyn FnMut(&str) -> io::Result<()> + 'k;
 
-/// Speaks `book` on standard input and output until the input ends; what is said and shown is written down where it is wanted.
+/// Speaks `book` on standard input and output until the input ends; what is said and shown is written down where it is wanted. Before each
+/// turn `newer` is asked for a book to go on with.
 ///
 /// # Errors
 /// A terminal that cannot be written to, or a recording that cannot be kept.
-pub fn chat(book: &Book, region: Option<String>, keep: Option<&mut Keep>) -> io::Result<()> {
-    converse(book, region, keep, io::stdin().lock(), io::stdout().lock(), look())
+pub fn chat(
+    book: Arc<Book>,
+    newer: impl FnMut() -> Option<Arc<Book>>,
+    region: Option<String>,
+    keep: Option<&mut Keep>,
+) -> io::Result<()> {
+    converse(book, newer, region, keep, io::stdin().lock(), io::stdout().lock(), look())
 }
 
 /// Plays a walk on standard output. What does not hold ends it, and is the answer.
@@ -72,7 +79,8 @@ pub struct Look {
 /// # Errors
 /// An output that cannot be written to, a recording that cannot be kept. An input that cannot be read ends the conversation.
 pub fn converse(
-    book: &Book,
+    mut book: Arc<Book>,
+    mut newer: impl FnMut() -> Option<Arc<Book>>,
     region: Option<String>,
     mut keep: Option<&mut Keep>,
     mut input: impl BufRead,
@@ -81,7 +89,7 @@ pub fn converse(
 ) -> io::Result<()> {
     // A walk has one time; the days that it names must be those that it is played with.
     let (begun, is_kept) = (Timestamp::now(), keep.is_some());
-    let mut chat = Chat::new(book, begun).with(with_place);
+    let mut chat = Chat::new(&book, begun).with(with_place);
     let mut recording = Recording::begin("A conversation", Some(begun), region.as_deref());
     chat.reader.region = region;
     chat.turn(&Event::Started(None));
@@ -104,11 +112,23 @@ pub fn converse(
         }
         let said = String::from_utf8_lossy(&line);
         let said = said.trim();
+        chat.at = if is_kept { begun } else { Timestamp::now() };
+        // Whoever pressed meant a button of the screen that they saw.
+        let seen = pressed(&chat, said);
+        if let Some(next) = newer() {
+            let before = chat.page.clone();
+            let paused = chat.pause();
+            book = next;
+            chat = paused.go_on_with(&book);
+            if chat.page != before {
+                show(&chat, &mut output, look)?;
+            }
+        }
+        // A line without words only looks for a newer book.
         if said.is_empty() {
             continue;
         }
-        chat.at = if is_kept { begun } else { Timestamp::now() };
-        match pressed(&chat, said) {
+        match seen.or_else(|| pressed(&chat, said)) {
             Some(Press::Url(url)) => {
                 writeln!(output, "{url}")?;
                 continue;

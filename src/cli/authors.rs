@@ -3,10 +3,11 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::reload::{Edit, Edits};
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
 use crate::author::diff as differences;
 use crate::author::graph::{self, Choice, mermaid, svg};
@@ -16,19 +17,29 @@ use crate::author::schema::{FILES, schema};
 use crate::author::translate::translate;
 use crate::channel::terminal;
 use crate::dialogue::Book;
-use crate::lint;
-use crate::source::{self, Edition};
+use crate::lint::{self, Editions};
+use crate::source::{self, Files};
 
 /// The book, if it may go live; what is wrong with it is told on standard error.
 pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
-    open_editions(dialogues).map(|(book, _)| book)
+    open(dialogues).map(|Open { book, .. }| book)
 }
 
-/// The same, with its other languages.
-fn open_editions(dialogues: &Path) -> Result<(Book, IndexMap<String, Edition>), ExitCode> {
-    let lint::Checked { book, editions, report, .. } = lint::examine(dialogues, None);
+/// A book that may go live.
+pub struct Open {
+    pub book: Book,
+    /// The same in its other languages.
+    pub editions: Editions,
+    /// What it was made of, for those who go on with what is saved there later.
+    pub files: Files,
+}
+
+/// The same, with all that came of reading it.
+pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
+    let files = Files::read(dialogues);
+    let lint::Checked { book, editions, report, .. } = lint::examine_read(&files, None);
     if let Some(book) = book {
-        return Ok((book, editions));
+        return Ok(Open { book, editions, files });
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
@@ -36,7 +47,7 @@ fn open_editions(dialogues: &Path) -> Result<(Book, IndexMap<String, Edition>), 
 }
 
 pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
-    let (mut book, mut editions) = match open_editions(dialogues) {
+    let Open { mut book, mut editions, files } = match open(dialogues) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
@@ -53,11 +64,45 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
         };
         book = edition.book;
     }
+    let mut edits = Edits::new(dialogues.to_owned(), files);
+    let book = Arc::new(book);
     let ended = match record {
-        None => terminal::chat(&book, region, None),
-        Some(file) => terminal::chat(&book, region, Some(&mut |walk| source::folder::write(file, walk))),
+        None => terminal::chat(book, || newer(&mut edits, lang), region, None),
+        // A walk is played on one book, so it is recorded on one.
+        Some(file) => terminal::chat(book, || None, region, Some(&mut |walk| source::folder::write(file, walk))),
     };
     ended_well(ended)
+}
+
+/// The book that was saved since the last look, if it may go live; what there is to say of it is told on standard error.
+fn newer(edits: &mut Edits, lang: Option<&str>) -> Option<Arc<Book>> {
+    match edits.look() {
+        Edit::None => None,
+        Edit::Good { book, mut editions, .. } => {
+            let spoken = match lang.filter(|lang| *lang != book.language()) {
+                None => Some(book),
+                Some(lang) => editions.swap_remove(lang).map(|edition| Arc::new(edition.book)),
+            };
+            match spoken {
+                Some(_) => eprintln!("The book was read again."),
+                None => eprintln!("The book no longer speaks this language, so the chat goes on with the one before."),
+            }
+            spoken
+        }
+        Edit::Undone => {
+            eprintln!("The book is again as it is spoken here.");
+            None
+        }
+        Edit::Bad { report, .. } => {
+            eprint!("{report}");
+            eprintln!("The book has mistakes, so the chat goes on with the one before.");
+            None
+        }
+        Edit::Broke => {
+            eprintln!("Checking the book broke, so the chat goes on with the one before. This is a bug.");
+            None
+        }
+    }
 }
 
 /// How a command ends that wrote to standard output.
@@ -122,6 +167,11 @@ pub fn planned(dialogues: &Path, args: PlanArgs) -> ExitCode {
     };
     let until = args.until.or_else(|| args.from.checked_add(jiff::Span::new().years(1)).ok()).unwrap_or(args.from);
     let PlanArgs { week, zone, day, at, from, outage, paused, json, .. } = args;
+    let count = book.weeks();
+    if let Some(week) = week.filter(|week| *week > count.to) {
+        eprintln!("--week {week}: the book counts up to week {}.", count.to);
+        return ExitCode::from(USAGE);
+    }
     let scene = Scene { zone, day, hour: at, week, from, until, outages: outage, pauses: paused };
     match plan(&book, &scene) {
         Some(plan) if json => say(format_args!("{}\n", serde_json::to_string_pretty(&plan).unwrap_or_default())),

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
 
 mod authors;
+mod reload;
 mod serve;
 mod walks;
 
@@ -17,6 +18,7 @@ use jiff::civil::{Date, Weekday};
 
 use crate::author::schema::FILES;
 use crate::config::Environment;
+use crate::dialogue::MOST_WEEKS;
 use crate::dialogue::safety::KindName;
 use crate::source::is_language;
 
@@ -61,7 +63,7 @@ enum Command {
     Run,
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
-        after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'my waters broke'"
+        after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'should i see a doctor'"
     )]
     Understand {
         /// One sentence, and which of its words counted
@@ -179,8 +181,8 @@ enum Drawing {
 
 #[derive(Debug, Args)]
 struct PlanArgs {
-    /// The week of pregnancy on the first day; left out for a reader who keeps none
-    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=45))]
+    /// The reader's week on the first day, as the book counts them; left out for a reader who keeps none
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=i64::from(MOST_WEEKS)))]
     week: Option<u8>,
     /// An IANA time zone
     #[arg(long, default_value = "Europe/London")]

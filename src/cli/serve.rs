@@ -1,7 +1,7 @@
 //! `backcare run`: settings, log, book, store and channel put together, and the signals that end it.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use jiff::Timestamp;
 use log::{error, info, warn};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::USAGE;
-use super::authors::open_book;
-use crate::channel::telegram;
+use super::authors::{Open, open};
+use super::{USAGE, reload};
+use crate::channel::telegram::{self, Operators};
 use crate::config::Settings;
 use crate::dialogue::Book;
 use crate::ops::{self, Desk};
 use crate::service::Service;
-use crate::service::meter::Meter;
+use crate::source::Files;
 use crate::store;
 
 /// Ended by a second signal: 128 and the number of SIGINT, as shells count.
@@ -34,8 +34,9 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
         }
     };
     start_log(&settings.log);
-    let book = match open_book(dialogues.unwrap_or(&settings.dialogues)) {
-        Ok(book) => book,
+    let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
+    let Open { book, files, .. } = match open(&dir) {
+        Ok(opened) => opened,
         Err(code) => return code,
     };
     if book.sources().values().any(|source| !source.clinically_reviewed) {
@@ -48,7 +49,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, book)) {
+    match runtime.block_on(speak(settings, dir, book, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             error!("{why}");
@@ -57,7 +58,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, book: Book) -> Result<(), String> {
+async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), String> {
     let stop = stop_signal();
     let store = store::open(&settings.database_url, settings.data_key).await.map_err(|error| error.to_string())?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
@@ -65,13 +66,17 @@ async fn speak(settings: Settings, book: Book) -> Result<(), String> {
     let learning = Arc::clone(&book);
     // Nobody's first message waits for it.
     tokio::task::spawn_blocking(move || learning.index().learn());
-    let meter = Arc::<Meter>::default();
-    let service = Service { book, store: Arc::clone(&store), meter };
+    let (swap, running) = watch::channel(book);
+    let (tell, news) = mpsc::unbounded_channel();
+    if let Err(error) = reload::follow(dir, files, swap, tell) {
+        warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
+    }
+    let service = Service { running, store: Arc::clone(&store), meter: Arc::default() };
     let ops = match settings.ops {
         Some(address) => Some(open_ops(address, &service, stop.clone()).await?),
         None => None,
     };
-    let ended = telegram::run(bot, service, settings.rate, stop).await;
+    let ended = telegram::run(bot, service, settings.rate, Operators::new(settings.admins, news), stop).await;
     if let Some(ops) = ops {
         ops.abort();
     }
@@ -89,8 +94,7 @@ async fn open_ops(address: SocketAddr, service: &Service, stop: watch::Receiver<
     if !address.ip().is_loopback() {
         warn!("The ops port asks nobody for a password: see to it that only those reach {address} who should.");
     }
-    let running = watch::channel(Arc::clone(&service.book)).1;
-    let desk = Desk::new(running, Arc::clone(&service.store), Arc::clone(&service.meter), Timestamp::now, stop);
+    let desk = Desk::new(service.running.clone(), Arc::clone(&service.store), Arc::clone(&service.meter), Timestamp::now, stop);
     Ok(tokio::spawn(ops::serve(listener, Arc::new(desk))))
 }
 
@@ -122,12 +126,15 @@ async fn a_signal() -> std::io::Result<()> {
     }
 }
 
+/// The libraries below the bot, as they log.
+const BELOW: &str = "hyper hyper_util reqwest rustls teloxide teloxide_core sqlx h2 mio want notify inotify";
+
 /// Logs from here on. The libraries below the bot are held at `warn`, whatever is asked for: some of them would log addresses, and
 /// the token is part of every address. A panic says where it happened and no more, for its message can hold what somebody typed.
 fn start_log(filters: &str) {
     let mut log = pretty_env_logger::formatted_timed_builder();
     log.parse_filters(filters);
-    for noisy in ["hyper", "hyper_util", "reqwest", "rustls", "teloxide", "teloxide_core", "sqlx", "h2", "mio", "want"] {
+    for noisy in BELOW.split_whitespace() {
         log.filter_module(noisy, log::LevelFilter::Warn);
     }
     log.init();

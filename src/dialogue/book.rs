@@ -10,7 +10,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use super::level::{Stage, WeekRange};
+use super::level::{Stage, WeekCount, WeekRange};
 use super::text::Rich;
 use super::understand::{self, Index};
 use super::words::Words;
@@ -36,6 +36,8 @@ pub struct Parts {
     pub help: Option<NodeId>,
     pub footer: Vec<Footer>,
     pub limits: Limits,
+    /// What is counted in weeks, if anything is.
+    pub weeks: WeekCount,
     pub commands: Vec<Command>,
     pub sources: IndexMap<String, Source>,
     pub regions: IndexMap<String, Region>,
@@ -85,11 +87,13 @@ pub struct Source {
 pub struct Region {
     pub name: String,
     pub checked: Option<Date>,
-    /// Labelled numbers by country, for readers whose region is unknown.
-    pub numbers: Option<Rich>,
+    /// What readers whose region is unknown are told under a text that uses the placeholder: labelled numbers by country.
+    pub numbers: IndexMap<String, Rich>,
     pub say: HashMap<String, Vec<Saying>>,
     /// Time zones by IANA name, each with the label of its button; most people first.
     pub zones: IndexMap<String, String>,
+    /// Dates are written with the month first: 3/12 is 12 March.
+    pub month_first: bool,
 }
 
 /// One way to say a word, for some weeks or for all.
@@ -182,6 +186,11 @@ impl Book {
 
     pub fn limits(&self) -> &Limits {
         &self.parts.limits
+    }
+
+    /// The weeks that the book counts.
+    pub fn weeks(&self) -> WeekCount {
+        self.parts.weeks
     }
 
     pub fn words(&self) -> &Words {

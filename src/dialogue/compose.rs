@@ -57,8 +57,8 @@ impl Book {
             let others: Vec<Vec<Key>> = others.map(|key| vec![key]).collect();
             rows.splice(at..at, others);
         }
-        if composer.names_emergency() && self.region_is_unknown(reader) {
-            text.append(composer.numbers());
+        if self.region_is_unknown(reader) {
+            composer.numbers(&mut text);
         }
         Page { text, image: composer.image().cloned(), rows }
     }
@@ -176,8 +176,9 @@ impl<'a> Composer<'a> {
         self.screen.notice.map(|phrase| self.phrase(phrase)).unwrap_or_default()
     }
 
-    fn names_emergency(&self) -> bool {
-        let uses = |rich: &Rich| rich.slots().any(|slot| slot == "emergency");
+    /// Whether this screen says a placeholder.
+    fn says(&self, placeholder: &str) -> bool {
+        let uses = |rich: &Rich| rich.slots().any(|slot| slot == placeholder);
         let own = match &self.screen.view {
             View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
             View::Sources | View::Form(_) => false,
@@ -187,9 +188,12 @@ impl<'a> Composer<'a> {
         own || self.screen.notice.is_some_and(|phrase| uses(self.book.words().phrase(phrase)))
     }
 
-    fn numbers(&self) -> Text {
-        let numbers = self.book.region(None).and_then(|region| region.numbers.as_ref());
-        numbers.map(|numbers| self.fill(numbers)).unwrap_or_default()
+    /// What the book tells readers of no known region under the placeholders of this screen.
+    fn numbers(&self, text: &mut Text) {
+        let numbers = self.book.region(None).into_iter().flat_map(|region| &region.numbers);
+        for (_, numbers) in numbers.filter(|(placeholder, _)| self.says(placeholder)) {
+            text.append(self.fill(numbers));
+        }
     }
 
     /// Where the page comes from, one paragraph a source.
@@ -383,7 +387,7 @@ impl<'a> Composer<'a> {
     fn offer(&self, goal: Goal) -> Option<Key> {
         match goal {
             Goal::Page(page) => Some(self.open(page, None)),
-            Goal::Weekly(wish) => self.book.weekly_page().map(|_| self.wish(wish)),
+            Goal::Weekly(wish) => self.book.weekly_page().and_then(|_| self.wish(wish)),
             Goal::Beyond => None,
         }
     }

@@ -1,4 +1,4 @@
-//! How urgent a thing is, and for which weeks of pregnancy it holds.
+//! How urgent a thing is, and for which weeks it holds. What is counted in weeks is for the book to say.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// Weeks of pregnancy, both ends included; an open end has no limit.
+/// Weeks, both ends included; an open end has no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WeekRange {
     pub from: Option<u8>,
@@ -75,13 +75,39 @@ impl WeekRange {
     }
 }
 
+/// More weeks than any book counts.
+pub const MOST_WEEKS: u8 = 200;
+
+/// The weeks that a book counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeekCount {
+    /// The first in which a reader can be,
+    pub from: u8,
+    /// and the last.
+    pub to: u8,
+    /// The week that begins on the day that readers name by its date; `None` where no date tells the week.
+    pub due: Option<u8>,
+}
+
+impl Default for WeekCount {
+    fn default() -> WeekCount {
+        WeekCount { from: 0, to: MOST_WEEKS, due: None }
+    }
+}
+
+impl WeekCount {
+    pub fn holds(self, week: i64) -> bool {
+        (i64::from(self.from)..=i64::from(self.to)).contains(&week)
+    }
+}
+
 /// What the reader said of the weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stage {
     /// Not asked, or "I don't know": everything is asked.
     #[default]
     Unknown,
-    /// Not pregnant now: what belongs to a pregnancy is not asked.
+    /// Outside of what the book counts: what has weeks is not asked.
     Outside,
     Weeks(WeekRange),
 }

@@ -24,7 +24,7 @@ pub mod words;
 pub use book::{Book, Hash, Kind, Node, NodeId, Parts};
 pub use button::Button;
 pub use compose::{Key, Page, Press, without_tick};
-pub use level::{Level, Stage, WeekRange};
+pub use level::{Level, MOST_WEEKS, Stage, WeekCount, WeekRange};
 pub use step::step;
 pub use text::{Mark, MarkKind, Rich, Text};
 pub use turn::{Asked, Effect, Event, Input, Reader, Screen, Turn, View};

@@ -21,7 +21,7 @@ pub struct Node {
     /// Without the fixed row of buttons.
     pub alone: bool,
     pub withdrawn: Option<Rich>,
-    /// Coming here ends the weekly tips: after a loss, or a birth.
+    /// Coming here ends the weekly tips: what they were for is over.
     pub ends_weekly: bool,
     /// Shown with the text.
     pub image: Option<Image>,

@@ -113,7 +113,7 @@ impl Stepper<'_> {
         Trail { visit: (answer > 0).then_some(visit), ..Trail::default() }
     }
 
-    /// A loss or a birth ends the weekly tips even where a sign beside it wins the page. Where it is unclear, a question is among the
+    /// What ends the weekly tips ends them even where a sign beside it wins the page. Where it is unclear, a question is among the
     /// pages, and nothing is ended.
     fn heed_an_end(&mut self, reading: &Reading) {
         let nodes: Vec<_> = reading.signs(self.book.index()).map(|page| self.book.node(page)).collect();

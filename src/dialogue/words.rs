@@ -93,8 +93,8 @@ names! {
 }
 
 names! {
-    /// Texts of the weekly tips. `{next}` is the day and hour of the next tip, `{day}` and `{hour}` when tips come, `{week}` the week
-    /// of pregnancy; a paragraph with a word that is not known vanishes.
+    /// Texts of the weekly tips. `{next}` is the day and hour of the next tip, `{day}` and `{hour}` when tips come, `{week}` the
+    /// reader's week; a paragraph with a word that is not known vanishes.
     FormText {
         Offer = "offer",
         Country = "country",
@@ -120,6 +120,21 @@ names! {
         Last = "last",
         /// Where a page ends the weekly tips: said only if there were any.
         Ended = "ended",
+    }
+}
+
+impl FormLabel {
+    /// Whether it is there for the reader's week alone: a book whose tips fit any week does without.
+    pub fn is_for_weeks(self) -> bool {
+        use FormLabel::{DontKnow, FitMyWeek, ForgetWeek, KeepWeek, RatherNot};
+        matches!(self, FitMyWeek | ForgetWeek | KeepWeek | DontKnow | RatherNot)
+    }
+}
+
+impl FormText {
+    /// Whether it is there for the reader's week alone: a book whose tips fit any week does without.
+    pub fn is_for_weeks(self) -> bool {
+        matches!(self, FormText::Consent | FormText::Week | FormText::WeekAgain | FormText::WeekLeft)
     }
 }
 

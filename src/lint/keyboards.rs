@@ -1,6 +1,7 @@
 //! The buttons of each screen as a reader sees them, and where the words on each stand: what the rules about buttons walk through.
 
 use crate::dialogue::book::{Link, LinkRow, Target};
+use crate::dialogue::weekly::Tips;
 use crate::dialogue::words::{FormLabel, FormText, Label};
 use crate::dialogue::{Book, Key, Kind, Node, NodeId, Reader, Screen, View};
 use crate::source::{Place, Spans};
@@ -77,7 +78,9 @@ pub fn keyboards(book: &Book, at: NodeId) -> Vec<Vec<Row>> {
 
 /// The screens of the weekly sign-up; the list of time zones for each region that has some.
 fn forms(book: &Book) -> Vec<(FormText, Reader)> {
-    let plain = FormText::ALL.iter().map(|text| (*text, Reader::default()));
+    let fit_weeks = book.tips().is_some_and(Tips::fit_weeks);
+    let shown = FormText::ALL.iter().filter(move |text| fit_weeks || !text.is_for_weeks());
+    let plain = shown.map(|text| (*text, Reader::default()));
     let zoned = book.regions().iter().filter(|(_, region)| !region.zones.is_empty());
     let zoned = zoned.map(|(id, _)| (FormText::Zone, Reader { region: Some(id.clone()), ..Reader::default() }));
     plain.chain(zoned).collect()

@@ -58,7 +58,7 @@ use proof::Ways;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
-use crate::source::{self, Edition, Finding, Languages, Loaded, Report, Rule, Shelf, Spans, Translation};
+use crate::source::{self, Edition, Files, Finding, Languages, Loaded, Report, Rule, Shelf, Spans, Translation};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -167,13 +167,16 @@ pub static RULES: &[Row] = &[
     checked(&image_unused::RULE, image_unused::check),
 ];
 
+/// A book in its other languages, by their two letters.
+pub type Editions = IndexMap<String, Edition>;
+
 /// What came of checking a book.
 #[derive(Debug)]
 pub struct Checked {
     /// The book, if it may go live.
     pub book: Option<Book>,
-    /// The same in its other languages, by their two letters; none if the book may not go live.
-    pub editions: IndexMap<String, Edition>,
+    /// The same in its other languages; none if the book may not go live.
+    pub editions: Editions,
     pub report: Report,
     /// What its own rules were proved over; `None` if there was no book, or nothing to prove.
     pub proof: Option<Proof>,
@@ -189,7 +192,12 @@ pub struct Proof {
 
 /// The book in a folder, and everything that is to be said of it. On a day, reviews that were due by then are told too.
 pub fn examine(dir: &Path, today: Option<Date>) -> Checked {
-    finish(source::load(dir), today)
+    examine_read(&Files::read(dir), today)
+}
+
+/// The same for files that were read already.
+pub fn examine_read(files: &Files, today: Option<Date>) -> Checked {
+    finish(files.load(), today)
 }
 
 /// The book in a folder, if it may go live, and everything that is to be said of it.

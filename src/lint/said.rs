@@ -135,8 +135,8 @@ pub fn regions(book: &Book) -> Vec<Said<'_>> {
     let mut said = Vec::new();
     for (id, region) in book.regions() {
         said.push(Said::label(Root::Book, &["regions", id, "name"], &region.name));
-        let numbers = region.numbers.as_ref();
-        said.extend(numbers.map(|numbers| Said::text(Root::Book, &["regions", id, "numbers"], numbers)));
+        let numbers = region.numbers.iter();
+        said.extend(numbers.map(|(name, numbers)| Said::text(Root::Book, &["regions", id, "numbers", name], numbers)));
         for (name, sayings) in &region.say {
             let way = ["regions", id, "say", name];
             match sayings.as_slice() {

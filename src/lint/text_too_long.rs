@@ -69,9 +69,10 @@ impl<'a> Measure<'a> {
         let longest_word = says.map(|saying| units(&saying.words)).max().unwrap_or(0);
         let mut measure = Measure { book, around: 0, ticked: labels.join("; "), longest_word };
         let notice = [Phrase::Stale, Phrase::AskedAgain, Phrase::Withdrawn].map(|phrase| measure.phrase(phrase));
-        let numbers = book.region(None).and_then(|region| region.numbers.as_ref()).and_then(|numbers| measure.longest(numbers));
+        let numbers = book.region(None).into_iter().flat_map(|region| region.numbers.values());
+        let numbers: usize = numbers.filter_map(|numbers| measure.longest(numbers)).map(|units| units + 2).sum();
         let notice = notice.into_iter().max().unwrap_or(0);
-        measure.around = notice + numbers.unwrap_or(0) + 4;
+        measure.around = notice + numbers + 2;
         measure
     }
 

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     id: "BC0031",
     name: "week-without-tip",
     severity: Severity::Warning,
-    summary: "There are weeks of pregnancy, or readers who keep no week, that no weekly tip fits.",
+    summary: "There are weeks, or readers who keep no week, that no weekly tip fits.",
 };
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
@@ -20,7 +20,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let hint = "Give one tip no `weeks`: it then fits every week, and every reader.";
     let mut warn = |message: String| findings.push(Finding::new(&RULE, spans.in_weekly(&["tips"]), message, hint));
     let fits = |week: u8| sent(book).filter_map(|(_, tip)| tip.weeks).any(|weeks| weeks.includes(week));
-    let without: Vec<u8> = (1..=tips.policy.last_week).filter(|week| !fits(*week)).collect();
+    let without: Vec<u8> = (book.weeks().from..=tips.policy.last_week).filter(|week| !fits(*week)).collect();
     if !without.is_empty() {
         warn(format!("No tip fits {}.", weeks(&without)));
     }

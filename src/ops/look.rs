@@ -65,9 +65,7 @@ impl BookLook {
             read,
             sources: book.sources().len(),
             unchecked: sources.clone().filter(|each| !each.clinically_reviewed).map(|each| each.title.clone()).collect(),
-            reviews_due: sources
-                .filter_map(|each| Some((each.title.clone(), each.due.filter(|due| *due < today)?)))
-                .collect(),
+            reviews_due: sources.filter_map(|each| Some((each.title.clone(), each.due.filter(|due| *due < today)?))).collect(),
             checks_due: regions
                 .values()
                 .filter(|region| region.checked.is_none_or(|checked| checked < year_ago))

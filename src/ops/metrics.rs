@@ -36,7 +36,12 @@ pub async fn render(desk: &Desk) -> Result<String, fmt::Error> {
 /// What the bot counts as it goes.
 fn counted(registry: &mut Registry, meter: &Meter) {
     registry.register("updates", "Updates that came in and are answered, by kind", meter.updates.clone());
-    registry.register_with_unit("turn", "From the first look at an update to the end of its answer", Unit::Seconds, meter.turns.clone());
+    registry.register_with_unit(
+        "turn",
+        "From the first look at an update to the end of its answer",
+        Unit::Seconds,
+        meter.turns.clone(),
+    );
     registry.register_with_unit("api_call", "Calls of the Bot API, by method", Unit::Seconds, meter.calls.clone());
     registry.register("api_errors", "Calls that failed, by method and status code", meter.call_errors.clone());
     registry.register("pages_shown", "Pages shown, by id", meter.pages.clone());

@@ -90,7 +90,11 @@ fn tile(number: &str, what: &str) -> Markup {
 fn messages(look: &Look) -> Markup {
     let begun = look.messages.len();
     let line = plot::line(&look.messages, "Messages a minute");
-    let note = if line.each > 1 { format!("each point the mean of {} minutes", line.each) } else { String::from("each point a minute") };
+    let note = if line.each > 1 {
+        format!("each point the mean of {} minutes", line.each)
+    } else {
+        String::from("each point a minute")
+    };
     let ago = |minutes: usize| {
         let minutes = i64::try_from(minutes).unwrap_or(0);
         clock(look.now.checked_sub(SignedDuration::from_mins(minutes)).unwrap_or(look.now))

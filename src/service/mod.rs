@@ -10,14 +10,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use log::error;
+use tokio::sync::watch;
 
 use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
 use crate::places;
 use crate::store::Store;
 use meter::Meter;
 
+/// The running book, and word of each that comes in its place.
+pub type Running = watch::Receiver<Arc<Book>>;
+
 pub struct Service {
-    pub book: Arc<Book>,
+    pub running: Running,
     pub store: Arc<dyn Store>,
     pub meter: Arc<Meter>,
 }
@@ -41,35 +45,43 @@ const TRIES: usize = 4;
 
 /// What a channel carries out for a reader.
 pub struct Answer {
+    /// The book of the turn: its screens can be composed with no other.
+    pub book: Arc<Book>,
     pub reader: Reader,
     pub effects: Vec<Effect>,
 }
 
 impl Service {
+    /// The book that runs now. Whoever takes a turn asks once, and keeps to that book until the turn is shown.
+    pub fn book(&self) -> Arc<Book> {
+        Arc::clone(&self.running.borrow())
+    }
+
     /// Answers one input of one chat.
     pub async fn turn(&self, chat: i64, input: &Input) -> Answer {
+        let book = self.book();
         // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
         for _ in 0..TRIES {
-            if let Ok(turn) = self.turn_once(chat, input).await {
-                return self.remember(chat, turn).await;
+            if let Ok(turn) = self.turn_once(&book, chat, input).await {
+                return self.remember(book, chat, turn).await;
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
-        let sorry = self.step(&Reader::default(), &Input { at: input.at, event: Event::Broken });
-        Answer { reader: sorry.reader, effects: sorry.effects }
+        let sorry = guarded_step(&book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
+        Answer { book, reader: sorry.reader, effects: sorry.effects }
     }
 
-    async fn turn_once(&self, chat: i64, input: &Input) -> Result<Turn, Changed> {
+    async fn turn_once(&self, book: &Book, chat: i64, input: &Input) -> Result<Turn, Changed> {
         let before = match self.store.reader(chat).await {
             Ok(reader) => reader,
             // A reader who could not be read must not be overwritten by what we made up instead.
             Err(error) => {
                 error!("a reader could not be looked up and is answered as a new one: {error}");
-                return Ok(self.step(&Reader::default(), input));
+                return Ok(guarded_step(book, &Reader::default(), input));
             }
         };
-        let input = &Input { at: input.at, event: with_place(&self.book, &before, &input.event) };
-        let turn = self.step(&before, input);
+        let input = &Input { at: input.at, event: with_place(book, &before, &input.event) };
+        let turn = guarded_step(book, &before, input);
         if turn.reader == before {
             return Ok(turn);
         }
@@ -84,8 +96,8 @@ impl Service {
     }
 
     /// What the store keeps of the effects; the channel gets the others.
-    async fn remember(&self, chat: i64, turn: Turn) -> Answer {
-        self.meter.took_effect(&self.book, &turn.effects);
+    async fn remember(&self, book: Arc<Book>, chat: i64, turn: Turn) -> Answer {
+        self.meter.took_effect(&book, &turn.effects);
         for effect in &turn.effects {
             if let Effect::Rate { tip, helpful } = effect
                 && let Err(error) = self.store.rate(chat, tip, *helpful).await
@@ -93,16 +105,16 @@ impl Service {
                 error!("a rating could not be saved: {error}");
             }
         }
-        Answer { reader: turn.reader, effects: turn.effects }
+        Answer { book, reader: turn.reader, effects: turn.effects }
     }
+}
 
-    /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.
-    fn step(&self, reader: &Reader, input: &Input) -> Turn {
-        let guarded = |input: &Input| catch_unwind(AssertUnwindSafe(|| step(&self.book, reader.clone(), input))).ok();
-        guarded(input).unwrap_or_else(|| {
-            error!("a turn broke; the reader was told. This is a bug.");
-            let broken = Input { at: input.at, event: Event::Broken };
-            guarded(&broken).unwrap_or(Turn { reader: reader.clone(), effects: Vec::new() })
-        })
-    }
+/// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.
+fn guarded_step(book: &Book, reader: &Reader, input: &Input) -> Turn {
+    let guarded = |input: &Input| catch_unwind(AssertUnwindSafe(|| step(book, reader.clone(), input))).ok();
+    guarded(input).unwrap_or_else(|| {
+        error!("a turn broke; the reader was told. This is a bug.");
+        let broken = Input { at: input.at, event: Event::Broken };
+        guarded(&broken).unwrap_or(Turn { reader: reader.clone(), effects: Vec::new() })
+    })
 }

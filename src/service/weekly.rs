@@ -14,9 +14,9 @@ use jiff::{SignedDuration, Timestamp};
 use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
-use super::Service;
+use super::{Service, guarded_step};
 use crate::dialogue::weekly::{Decision, decide, decide_begun};
-use crate::dialogue::{Effect, Event, Input, Reader, Screen, View};
+use crate::dialogue::{Book, Effect, Event, Input, Reader, Screen, View};
 use crate::store::{Due, StoreError};
 
 /// How a channel brings a tip to a chat.
@@ -25,8 +25,8 @@ pub trait Courier: Send + Sync {
     /// Waits until a tip may be sent, so that replies never wait behind it.
     async fn turn_comes(&self, chat: i64);
 
-    /// Sends it, and waits out what passes by itself, for at most `patience`.
-    async fn carry(&self, chat: i64, reader: &Reader, screen: &Screen, patience: Duration) -> Carried;
+    /// Sends a screen of `book`, and waits out what passes by itself, for at most `patience`.
+    async fn carry(&self, chat: i64, book: &Arc<Book>, reader: &Reader, screen: &Screen, patience: Duration) -> Carried;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +138,9 @@ impl Run {
         }
         let now = (self.clock)();
         let event = Event::TipDue { reader: chat.unsigned_abs(), seen: due.seen };
-        let turn = self.service.step(&claimed, &Input { at: now, event });
+        // Asked for only now: while the tip waited for its turn, a newer book may have come.
+        let book = self.service.book();
+        let turn = guarded_step(&book, &claimed, &Input { at: now, event });
         let tip = turn.effects.iter().find_map(|effect| match effect {
             Effect::Send(screen) => match &screen.view {
                 View::Tip { tip, .. } => Some((tip.clone(), screen.clone())),
@@ -154,7 +156,7 @@ impl Run {
         };
         if store.begin(chat, weekly.next.on, &tip, &claimed, &turn.reader, later(now, LEASE)).await? {
             let reader = Reader { weekly: Some(weekly.clone()), ..turn.reader };
-            self.carry(chat, weekly.next.on, false, &reader, &screen).await
+            self.carry((chat, weekly.next.on), false, &book, &reader, &screen).await
         } else {
             // Stopped or changed since the claim, or delivered by another process: either way there is nothing to send. If the slot
             // stands as it was, it is led past.
@@ -166,32 +168,42 @@ impl Run {
     async fn bring_begun(&self, due: Due) -> Result<(), StoreError> {
         let (chat, store) = (due.chat, &self.service.store);
         let Some(begun) = due.begun else { return Ok(()) };
-        let policy = self.service.book.tips().map(|tips| tips.policy).unwrap_or_default();
         let paused_until = due.reader.weekly.as_ref().and_then(|weekly| weekly.paused_until);
-        let decide = || decide_begun(&policy, &begun, paused_until, (self.clock)());
-        if decide() == Decision::Send {
+        let decide = |book: &Book| {
+            let policy = book.tips().map(|tips| tips.policy).unwrap_or_default();
+            decide_begun(&policy, &begun, paused_until, (self.clock)())
+        };
+        if decide(&self.service.book()) == Decision::Send {
             self.courier.turn_comes(chat).await;
         }
-        match decide() {
+        let book = self.service.book();
+        match decide(&book) {
             Decision::Send => {}
             Decision::Skip(_) => return store.delivered(chat, begun.on, None).await,
             // In the night or in a moment: it stays begun, and is looked at again whenever its lease ends.
             Decision::Hold(_) | Decision::Wait => return Ok(()),
         }
         let event = Event::TipBegun { tip: begun.tip };
-        let turn = self.service.step(&due.reader, &Input { at: (self.clock)(), event });
+        let turn = guarded_step(&book, &due.reader, &Input { at: (self.clock)(), event });
         let screen = turn.effects.into_iter().find_map(|effect| match effect {
             Effect::Send(screen) => Some(screen),
             _ => None,
         });
         match screen {
             None => store.delivered(chat, begun.on, None).await,
-            Some(screen) => self.carry(chat, begun.on, true, &due.reader, &screen).await,
+            Some(screen) => self.carry((chat, begun.on), true, &book, &due.reader, &screen).await,
         }
     }
 
-    async fn carry(&self, chat: i64, on: Date, again: bool, reader: &Reader, screen: &Screen) -> Result<(), StoreError> {
-        let carried = self.courier.carry(chat, reader, screen, PATIENCE).await;
+    async fn carry(
+        &self,
+        (chat, on): (i64, Date),
+        again: bool,
+        book: &Arc<Book>,
+        reader: &Reader,
+        screen: &Screen,
+    ) -> Result<(), StoreError> {
+        let carried = self.courier.carry(chat, book, reader, screen, PATIENCE).await;
         self.service.meter.tip(match carried {
             Carried::Out if again => "sent-again",
             Carried::Out => "sent",
@@ -219,7 +231,8 @@ impl Run {
 
     /// Whether the tip would be sent at all: who is only put off takes no turn.
     fn would_send(&self, reader: &Reader) -> bool {
-        let (Some(tips), Some(weekly)) = (self.service.book.tips(), &reader.weekly) else { return false };
+        let book = self.service.book();
+        let (Some(tips), Some(weekly)) = (book.tips(), &reader.weekly) else { return false };
         decide(&tips.policy, weekly, (self.clock)()) == Decision::Send
     }
 

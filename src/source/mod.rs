@@ -27,6 +27,7 @@ use std::path::Path;
 pub use draft::{Draft, Entry, Page, Text, draft, draft_files};
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
 pub use lower::{Credits, is_language};
+pub use opened::Files;
 pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
@@ -53,12 +54,7 @@ pub struct Loaded {
 
 /// Reads the book in a folder: its `*.yaml` files, and those in the folders of its languages.
 pub fn load(dir: &Path) -> Loaded {
-    match opened::open(dir) {
-        Ok(opened) => Loaded { shelf: Shelf::read(dir), ..assemble(opened, &dir.display().to_string()) },
-        Err(report) => {
-            Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), languages: Languages::default(), report }
-        }
-    }
+    Files::read(dir).load()
 }
 
 /// Reads a book that is in memory already: file names and their texts, those of a language as `es/home.yaml`.

@@ -1,15 +1,44 @@
 //! The files of a book, opened: its own, and those in the folders of its languages. What stands in them is for others to say.
+//!
+//! What was read once can be compared with what stands there later, and is checked as it was read: nothing that is saved meanwhile gets
+//! between.
 
 use std::fs;
 use std::path::Path;
 
 use super::finding::{FileId, Finding, Report, SourceFile};
 use super::lower::is_language;
-use super::{rule, whole};
+use super::{Languages, Loaded, Shelf, Spans, assemble, rule, whole};
 
 /// No book file comes near it; what is larger was put here by mistake.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
+/// All that a book is made of, as it was read; equal to another if the same book would come of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    dir: String,
+    opened: Result<Vec<Opened>, Report>,
+    shelf: Shelf,
+}
+
+impl Files {
+    pub fn read(dir: &Path) -> Files {
+        Files { dir: dir.display().to_string(), opened: open(dir), shelf: Shelf::read(dir) }
+    }
+
+    /// The book of these files.
+    pub fn load(&self) -> Loaded {
+        let loaded = match self.opened.clone() {
+            Ok(opened) => assemble(opened, &self.dir),
+            Err(report) => {
+                Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), languages: Languages::default(), report }
+            }
+        };
+        Loaded { shelf: self.shelf.clone(), ..loaded }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     /// The language whose folder it lies in; `None` for the book's own files.
     pub language: Option<String>,

@@ -56,6 +56,20 @@ impl Report {
         out
     }
 
+    /// The first few errors, each in one line with its place, and how many more there are: for a log and a short message.
+    pub fn brief(&self, most: usize) -> Vec<String> {
+        let errors = self.findings().iter().filter(|finding| finding.rule.severity == Severity::Error);
+        let line = |finding: &Finding| {
+            let message = visible(&finding.message);
+            format!("{}: {message} ({} {})", self.address(finding.place), finding.rule.id, finding.rule.name)
+        };
+        let mut lines: Vec<String> = errors.take(most).map(line).collect();
+        if let more @ 1.. = self.errors().saturating_sub(most) {
+            lines.push(format!("and {more} more: `backcare check` shows all"));
+        }
+        lines
+    }
+
     fn finding(&self, out: &mut String, finding: &Finding, paint: Paint) {
         let rule = finding.rule;
         let head = paint.severity(rule.severity, &format!("{}[{} {}]", rule.severity.name(), rule.id, rule.name));

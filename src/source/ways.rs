@@ -43,7 +43,7 @@ const OF_BOOK: [Pattern; 9] = [
     &["short-description"],
     &["commands", ANY, "description"],
     &["regions", ANY, "name"],
-    &["regions", ANY, "numbers"],
+    &["regions", ANY, "numbers", ANY],
     &["regions", ANY, "zones", ANY],
     &["regions", ANY, "say", ANY],
     &["regions", ANY, "say", ANY, EACH, "-say"],

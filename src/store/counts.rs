@@ -12,8 +12,7 @@ pub(super) const READERS: &str = "SELECT region, count(*) FROM readers GROUP BY 
 pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, s.day, r.region, count(*) \
      FROM subscriptions AS s LEFT JOIN readers AS r ON r.chat = s.chat GROUP BY s.zone, s.day, r.region";
 /// Tip, what was thought of it and how many, for [`Counts::add_tips`].
-pub(super) const TIPS: &str =
-    "SELECT tip, helpful, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful";
+pub(super) const TIPS: &str = "SELECT tip, helpful, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful";
 pub(super) const INBOX: &str = "SELECT count(*) FROM inbox";
 
 /// What a store holds at an instant.

@@ -3,7 +3,7 @@
 //! One connection does all the work: SQLite has one writer at a time anyway, and a second one would only wait for it. It stands
 //! behind a lock, not in a pool, which costs twice as much a query and has no server to come back to. Several processes may share the
 //! file: whatever reads before it writes does so in one transaction that writes from its start. Readers are rows of plain columns; the
-//! inbox and the week of pregnancy are sealed. Never here: a value put into SQL by gluing text.
+//! inbox and the reader's week are sealed. Never here: a value put into SQL by gluing text.
 
 mod counts;
 mod inbox;

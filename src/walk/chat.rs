@@ -17,7 +17,32 @@ pub struct Chat<'a> {
     pub pressed: Option<String>,
     /// What the last turn showed, by name.
     pub screens: Vec<Screen>,
+    /// The last turn: who read, and what happened.
+    last: Option<(Reader, Event)>,
     look: Look,
+}
+
+/// A conversation between two books. What it is about is known by what was done last, for places are a book's own.
+pub struct Paused {
+    at: Timestamp,
+    reader: Reader,
+    page: Option<Page>,
+    pressed: Option<String>,
+    last: Option<(Reader, Event)>,
+    look: Look,
+}
+
+impl Paused {
+    /// Goes on where it stood: the last turn is taken again, so that the screen says what this book says there.
+    pub fn go_on_with(self, book: &Book) -> Chat<'_> {
+        let Paused { at, reader, page, pressed, last, look } = self;
+        let mut chat = Chat { reader, page, look, ..Chat::new(book, at) };
+        if let Some((reader, event)) = last {
+            chat.reader = reader;
+            chat.turn(&event);
+        }
+        Chat { pressed, ..chat }
+    }
 }
 
 impl<'a> Chat<'a> {
@@ -29,6 +54,7 @@ impl<'a> Chat<'a> {
             page: None,
             pressed: None,
             screens: Vec::new(),
+            last: None,
             look: |_, _, event| event.clone(),
         }
     }
@@ -38,8 +64,15 @@ impl<'a> Chat<'a> {
         Chat { look, ..self }
     }
 
+    /// Puts the book down.
+    pub fn pause(self) -> Paused {
+        let Chat { at, reader, page, pressed, last, look, .. } = self;
+        Paused { at, reader, page, pressed, last, look }
+    }
+
     /// Takes one turn and keeps what it shows.
     pub fn turn(&mut self, event: &Event) {
+        self.last = Some((self.reader.clone(), event.clone()));
         if let Event::Pressed(token) = event {
             let key = self.keys().find(|key| key.press == Press::Token(token.clone()));
             self.pressed = key.map(|key| without_tick(self.book, &key.label).to_owned());

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::{Book, Button, Event, Key, Press};
 
-pub use chat::{Chat, Look};
+pub use chat::{Chat, Look, Paused};
 pub use line::Line;
 pub use record::Recording;
 

@@ -130,7 +130,11 @@ async fn a_telegram_that_was_never_heard_is_not_ready() {
     let line = bot.lines(&["ops port listens at"]).remove(0);
     let url = format!("http://{}", line.split_once("http://").unwrap().1.trim().trim_end_matches('/'));
     let (status, told) = get(&url, "/health/ready").await;
-    assert_eq!((status, told.contains("telegram: not heard since the start")), (StatusCode::SERVICE_UNAVAILABLE, true), "{told}");
+    assert_eq!(
+        (status, told.contains("telegram: not heard since the start")),
+        (StatusCode::SERVICE_UNAVAILABLE, true),
+        "{told}"
+    );
     let (_, page) = get(&url, "/").await;
     assert!(page.contains("Not ready") && page.contains("not heard since the start"));
     bot.term();

@@ -23,7 +23,7 @@ fn zone_at_noon() -> String {
 }
 
 /// A reader whose tip was due a minute ago.
-fn due_now() -> Reader {
+pub fn due_now() -> Reader {
     let zone = zone_at_noon();
     let now = Timestamp::now();
     let local = Zoned::new(now, TimeZone::get(&zone).unwrap());

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::{StatusCode, Url, header};
 use jiff::Timestamp;
+use reqwest::{StatusCode, Url, header};
 use serde::Deserialize;
 use teloxide::Bot;
 
@@ -139,12 +139,7 @@ impl Api {
     }
 
     /// The reply, and the code of its error if it has one.
-    async fn call(
-        &self,
-        url: &Url,
-        body: String,
-        patience: Duration,
-    ) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
+    async fn call(&self, url: &Url, body: String, patience: Duration) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
         let request = self.bot.client().post(url.clone()).timeout(patience);
         let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
         let response = match request.body(body).send().await {

@@ -8,7 +8,7 @@ use log::error;
 
 use super::api::Failure;
 use super::deliver::Out;
-use crate::dialogue::{Reader, Screen};
+use crate::dialogue::{Book, Reader, Screen};
 use crate::service::pacer::Lane;
 use crate::service::weekly::{Carried, Courier};
 
@@ -23,9 +23,9 @@ impl Courier for TipCourier {
         self.0.pacer.tip(chat).await;
     }
 
-    async fn carry(&self, chat: i64, reader: &Reader, screen: &Screen, patience: Duration) -> Carried {
+    async fn carry(&self, chat: i64, book: &Arc<Book>, reader: &Reader, screen: &Screen, patience: Duration) -> Carried {
         let Out { api, ready, pacer, .. } = &*self.0;
-        let fields = ready.fields(screen, reader);
+        let fields = ready.fields(book, screen, reader);
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {

@@ -10,7 +10,8 @@ use log::error;
 
 use super::api::{Api, Failure};
 use super::ready::Ready;
-use crate::dialogue::{Effect, Reader};
+use crate::dialogue::Effect;
+use crate::service::Answer;
 use crate::service::meter::Meter;
 use crate::service::pacer::{Lane, Pacer};
 
@@ -53,47 +54,69 @@ pub struct Place<'a> {
     pub query: Option<&'a str>,
 }
 
+/// An effect with its words written.
+enum Errand {
+    Show(Arc<str>),
+    Send(Arc<str>),
+    Erase(u32),
+}
+
 /// Carries out all effects, the first beside the answer to the press.
-pub async fn deliver(out: &Out, place: &Place<'_>, reader: &Reader, effects: &[Effect]) {
+pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) {
+    let errands = write(out, answer);
     let answer = async {
         if let Some(query) = place.query {
             persist(SPINS, || out.api.answer(query)).await;
         }
     };
     let show = async {
-        for effect in effects {
-            carry_out(out, place, reader, effect).await;
+        for errand in &errands {
+            carry_out(out, place, errand).await;
         }
     };
     tokio::join!(answer, show);
 }
 
-async fn carry_out(out: &Out, place: &Place<'_>, reader: &Reader, effect: &Effect) {
-    let Out { api, ready, .. } = out;
-    match effect {
-        Effect::Show(screen) => {
-            let fields = ready.fields(screen, reader);
-            let Some(message) = place.message else { return send(out, place.chat, &fields).await };
+/// Writes the words of all effects, with the book of the turn; after that nobody holds that book for a chat that has to wait.
+fn write(out: &Out, answer: Answer) -> Vec<Errand> {
+    let Answer { book, reader, effects } = answer;
+    let errands = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Show(screen) => Some(Errand::Show(out.ready.fields(&book, &screen, &reader))),
+        Effect::Send(screen) => Some(Errand::Send(out.ready.fields(&book, &screen, &reader))),
+        Effect::Erase(typed) => Some(Errand::Erase(typed)),
+        // Remembered by the service before anything is delivered.
+        Effect::Rate { .. } => None,
+    });
+    errands.collect()
+}
+
+async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
+    match errand {
+        Errand::Show(fields) => {
+            let Some(message) = place.message else { return send(out, place.chat, fields).await };
             if let Some(Failure::CannotEdit | Failure::Refused(_)) =
-                persist(GIVE_UP, || out.paced(place.chat, || api.edit(place.chat, message, &fields))).await
+                persist(GIVE_UP, || out.paced(place.chat, || out.api.edit(place.chat, message, fields))).await
             {
-                send(out, place.chat, &fields).await;
+                send(out, place.chat, fields).await;
             }
         }
-        Effect::Send(screen) => send(out, place.chat, &ready.fields(screen, reader)).await,
+        Errand::Send(fields) => send(out, place.chat, fields).await,
         // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
-        // Remembered by the service before anything is delivered.
-        Effect::Rate { .. } => {}
-        Effect::Erase(typed) => {
-            persist(SPINS, || api.delete(place.chat, *typed)).await;
+        Errand::Erase(typed) => {
+            persist(SPINS, || out.api.delete(place.chat, *typed)).await;
         }
     }
 }
 
 async fn send(out: &Out, chat: i64, fields: &Arc<str>) {
-    if let Some(Failure::Refused(why)) = persist(GIVE_UP, || out.paced(chat, || out.api.send(chat, fields))).await {
+    if let Some(Failure::Refused(why)) = try_to_send(out, chat, fields).await {
         error!("Telegram refused a page: {why}. Run `backcare check`; if it finds nothing, this is a bug.");
     }
+}
+
+/// Sends a message, and waits out what passes by itself. What is returned is final.
+pub(super) async fn try_to_send(out: &Out, chat: i64, fields: &Arc<str>) -> Option<Failure> {
+    persist(GIVE_UP, || out.paced(chat, || out.api.send(chat, fields))).await
 }
 
 /// Calls until it is done, until asking again cannot help, or until nobody waits any more. What is returned is final.

@@ -141,7 +141,7 @@ impl Inner {
         }
         let answer = self.service.turn(heard.chat, &heard.input).await;
         let place = Place { chat: heard.chat, message: heard.message, query: heard.query.as_deref() };
-        deliver(&self.out, &place, &answer.reader, &answer.effects).await;
+        deliver(&self.out, &place, answer).await;
         if heard.input.event == Event::InGroup {
             self.leave(&heard).await;
         }

@@ -9,6 +9,7 @@ mod deliver;
 mod hand;
 mod inbound;
 mod lanes;
+mod operators;
 mod polling;
 mod profile;
 mod ready;
@@ -25,6 +26,7 @@ use crate::service::pacer::Pacer;
 use crate::service::{Service, weekly};
 
 pub use api::Api;
+pub use operators::Operators;
 
 /// In-flight work is given this long at a stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -59,12 +61,18 @@ pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
 ///
 /// # Errors
 /// A token that Telegram does not know, a store that cannot be read at the start.
-pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receiver<bool>) -> Result<(), RunError> {
+pub async fn run(
+    bot: Bot,
+    service: Service,
+    rate: u32,
+    operators: Operators,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), RunError> {
     let api = Api::new(bot, Arc::clone(&service.meter)).map_err(RunError::Address)?;
     let service = Arc::new(service);
     let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
-    let ready = Arc::new(ready::Ready::new(Arc::clone(&service.book)));
+    let ready = Arc::new(ready::Ready::new(service.running.clone()));
     let meter = Arc::clone(&service.meter);
     let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer, meter });
     let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand));
@@ -72,13 +80,16 @@ pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receive
     for update in hand.left_over().await? {
         lanes.take(update);
     }
-    let profile = tokio::spawn(profile::set(api.clone(), Arc::clone(&service.book)));
-    info!("{} speaks: {} pages, from the book {}.", service.book.title(), service.book.len(), service.book.id());
+    let beside =
+        [tokio::spawn(profile::keep(api.clone(), service.running.clone())), tokio::spawn(operators.tell(Arc::clone(&out)))];
+    let book = service.book();
+    info!("{} speaks: {} pages, from the book {}.", book.title(), book.len(), book.id());
+    drop(book);
     let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);
     let weekly = tokio::spawn(Arc::new(weekly).run(stop.clone()));
     let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
     let ended = poller.run(&mut stop).await;
-    profile.abort();
+    beside.iter().for_each(tokio::task::JoinHandle::abort);
     info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
     let last_work = async {
         lanes.idle().await;

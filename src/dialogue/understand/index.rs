@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::asks::{Asks, Class};
 use super::lexicon::{Lexicon, Meaning};
 use super::signs::{Need, OWN_MEANINGS, Sign};
+use super::weeks::Weeks;
 use super::{Goal, Item, Link, Parts};
 use crate::dialogue::NodeId;
 
@@ -29,8 +30,7 @@ pub struct Index {
     pub(super) help: Option<NodeId>,
     pub(super) other_language: Option<NodeId>,
     pub(super) language: String,
-    /// What people type beside a number of weeks.
-    pub(super) week_words: Vec<String>,
+    pub(super) weeks: Weeks,
 }
 
 impl Index {
@@ -53,7 +53,7 @@ impl Index {
             help: book.help,
             other_language: parts.other_language,
             language: book.language.clone(),
-            week_words: book.words.weekly.week_words.clone(),
+            weeks: Weeks { words: book.words.weekly.week_words.clone(), count: book.weeks },
             ..Index::default()
         };
         index.learn_signs(parts);

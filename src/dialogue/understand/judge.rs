@@ -6,7 +6,7 @@ use super::asks::as_f32;
 use super::index::Index;
 use super::lexicon::Said;
 use super::signs::{self, Found};
-use super::{Goal, Reading, Understood, Verdict, tongue, weeks};
+use super::{Goal, Reading, Understood, Verdict, tongue};
 use crate::dialogue::NodeId;
 
 /// From here on the page is shown without a question.
@@ -36,7 +36,7 @@ impl Index {
     /// The page for what somebody typed, and why.
     pub fn read(&self, typed: &str) -> Reading {
         let said = self.lexicon.read(typed);
-        let week = weeks::mentioned(&said, &self.week_words);
+        let week = self.weeks.mentioned(&said);
         let spans = self.lexicon.spans(&said);
         let found = signs::find(&self.signs, &said, &spans, week);
         let other = self.in_other_language(typed, &said);
@@ -143,6 +143,6 @@ impl Index {
 
     fn signs_in(&self, typed: &str) -> Vec<Found> {
         let said = self.lexicon.read(typed);
-        signs::find(&self.signs, &said, &self.lexicon.spans(&said), weeks::mentioned(&said, &self.week_words))
+        signs::find(&self.signs, &said, &self.lexicon.spans(&said), self.weeks.mentioned(&said))
     }
 }

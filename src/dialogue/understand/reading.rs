@@ -14,7 +14,7 @@ pub struct Reading {
     pub understood: Understood,
     /// Goals with their shares of all that was said, best first.
     pub ranked: Vec<(Goal, f32)>,
-    /// The week of pregnancy that was mentioned.
+    /// The week that was mentioned.
     pub week: Option<u8>,
     pub(super) said: Said,
     pub(super) found: Vec<Found>,

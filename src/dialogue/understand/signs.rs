@@ -28,7 +28,7 @@ pub enum Cue {
     Turn,
     /// is normal, are fine
     Fine,
-    /// last year, in my first pregnancy
+    /// last year, when I was a child
     Past,
     /// now, again, today: it is not past.
     Present,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Policy, Subscription, Tip, Tips};
 use crate::dialogue::Hash;
 
-/// The week of pregnancy on a day; `None` where none is kept or the day lies before it.
+/// The week on a day; `None` where none is kept or the day lies before it.
 pub fn week_on(subscription: &Subscription, day: Date) -> Option<u8> {
     let zero = subscription.week_zero?;
     u8::try_from(zero.until(day).ok()?.get_days() / 7).ok()

@@ -7,7 +7,7 @@ use jiff::{ToSpan, Zoned, tz::TimeZone};
 
 use super::choose::is_last;
 use super::when::{Decision, decide, first_slot, next_slot};
-use super::{Slot, Subscription, choose, typed};
+use super::{Slot, Subscription, Tips, choose, typed};
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::Trail;
 use crate::dialogue::step::Stepper;
@@ -105,11 +105,17 @@ impl Stepper<'_> {
     fn see(&mut self, page: NodeId, text: FormText) -> Screen {
         self.reader.asked = match text {
             FormText::Zone => Some(Asked::Zone),
-            FormText::Week if self.reader.weekly.is_some() => Some(Asked::Week { tries: 0 }),
+            FormText::Week if self.reader.weekly.is_some() && self.asks_weeks() => Some(Asked::Week { tries: 0 }),
             _ => None,
         };
+        // A button of a book whose tips had weeks.
+        let text = if text.is_for_weeks() && !self.asks_weeks() { FormText::Status } else { text };
         let alone = matches!(text, FormText::Offer | FormText::Country | FormText::Zone);
         if self.reader.weekly.is_none() && !alone { self.weekly(page) } else { form_screen(page, text) }
+    }
+
+    fn asks_weeks(&self) -> bool {
+        self.book.tips().is_some_and(Tips::fit_weeks)
     }
 
     fn country(&mut self, page: NodeId, region: Hash) -> Screen {
@@ -202,7 +208,11 @@ impl Stepper<'_> {
                     None => again.then(|| form_screen(page, FormText::ZoneAgain)),
                 }
             }
-            Asked::Week { tries } => self.week(page, tries, words, again),
+            Asked::Week { tries } if self.asks_weeks() => self.week(page, tries, words, again),
+            Asked::Week { .. } => {
+                self.reader.asked = None;
+                None
+            }
         }
     }
 
@@ -212,8 +222,8 @@ impl Stepper<'_> {
         let reading = typed::Reading {
             month_named: &|word| words_of_the_book.month_named(word),
             week_words: &words_of_the_book.weekly.week_words,
-            // Only there the month comes first.
-            month_first: self.reader.region.as_deref() == Some("us"),
+            month_first: self.book.region(self.reader.region.as_deref()).is_some_and(|region| region.month_first),
+            count: self.book.weeks(),
         };
         let Some(subscription) = &mut self.reader.weekly else { return Some(self.weekly(page)) };
         let today = Zoned::new(now, TimeZone::get(&subscription.zone).unwrap_or(TimeZone::UTC)).date();
@@ -249,6 +259,10 @@ impl Stepper<'_> {
     pub(in crate::dialogue) fn tip_due(&mut self, reader: u64, seen: &[String]) -> Vec<Effect> {
         let now = self.input.at;
         let (Some(tips), Some(mut subscription)) = (self.book.tips(), self.reader.weekly.take()) else { return Vec::new() };
+        if !tips.fit_weeks() {
+            // Nothing is kept that no tip needs any more.
+            subscription.week_zero = None;
+        }
         match decide(&tips.policy, &subscription, now) {
             Decision::Wait => {}
             Decision::Hold(slot) | Decision::Skip(slot) => subscription.next = slot,

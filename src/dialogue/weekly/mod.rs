@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
 use super::ids::NodeId;
-use super::level::WeekRange;
+use super::level::{MOST_WEEKS, WeekRange};
 use super::text::Rich;
 
 pub use choose::{choose, week_on};
@@ -28,10 +28,17 @@ pub struct Tips {
     pub tips: IndexMap<String, Tip>,
 }
 
+impl Tips {
+    /// Whether any tip is for some weeks only. Where none is, no reader is asked for a week, and none is kept.
+    pub fn fit_weeks(&self) -> bool {
+        self.tips.values().any(|tip| tip.weeks.is_some())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tip {
     pub text: Rich,
-    /// The weeks of pregnancy it fits; `None` fits any, and readers who keep no week.
+    /// The weeks it fits; `None` fits any, and readers who keep no week.
     pub weeks: Option<WeekRange>,
     /// The page it comes from.
     pub from: NodeId,
@@ -59,7 +66,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Policy {
-        Policy { day: Weekday::Monday, hour: 9, late_hours: 12, quiet_from: 21, quiet_to: 8, last_week: 41, most: 40 }
+        Policy { day: Weekday::Monday, hour: 9, late_hours: 12, quiet_from: 21, quiet_to: 8, last_week: MOST_WEEKS, most: 52 }
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Zoned, tz::TimeZone};
 
 use super::form::Act;
-use super::{Subscription, week_on};
+use super::{Subscription, Tips, week_on};
 use crate::dialogue::Hash;
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
@@ -25,10 +25,7 @@ impl Composer<'_> {
             FormText::Offer => vec![vec![self.act(FormLabel::Yes, Act::Yes), self.act(FormLabel::No, Act::No)]],
             FormText::Country => self.countries(),
             FormText::Zone | FormText::ZoneAgain => self.zones(),
-            FormText::On => vec![
-                vec![see(FormLabel::ChangeTime, FormText::Change), self.week_key()],
-                vec![self.act(FormLabel::Stop, Act::Stop)],
-            ],
+            FormText::On => vec![self.time_and_week(), vec![self.act(FormLabel::Stop, Act::Stop)]],
             FormText::Change => vec![
                 vec![see(FormLabel::AnotherDay, FormText::Day), see(FormLabel::AnotherHour, FormText::Hour)],
                 vec![see(FormLabel::AnotherZone, FormText::Country)],
@@ -66,19 +63,21 @@ impl Composer<'_> {
         } else {
             self.act(FormLabel::Pause, Act::See(FormText::PauseFor))
         };
-        vec![
-            vec![self.act(FormLabel::ChangeTime, Act::See(FormText::Change)), self.week_key()],
-            vec![pause, self.act(FormLabel::Stop, Act::Stop)],
-        ]
+        vec![self.time_and_week(), vec![pause, self.act(FormLabel::Stop, Act::Stop)]]
     }
 
-    fn week_key(&self) -> Key {
+    /// The week can be told only where a tip fits some weeks and not others.
+    fn time_and_week(&self) -> Vec<Key> {
         let kept = self.reader.weekly.as_ref().is_some_and(|weekly| weekly.week_zero.is_some());
-        if kept {
-            self.act(FormLabel::ForgetWeek, Act::ForgetWeek)
-        } else {
-            self.act(FormLabel::FitMyWeek, Act::See(FormText::Consent))
-        }
+        let week = || {
+            if kept {
+                self.act(FormLabel::ForgetWeek, Act::ForgetWeek)
+            } else {
+                self.act(FormLabel::FitMyWeek, Act::See(FormText::Consent))
+            }
+        };
+        let time = self.act(FormLabel::ChangeTime, Act::See(FormText::Change));
+        [time].into_iter().chain(self.asks_weeks().then(week)).collect()
     }
 
     /// Every step can be left: back to where things stand, to the offer, or for help.
@@ -119,12 +118,17 @@ impl Composer<'_> {
     }
 
     /// The button that does what was perhaps asked for in words.
-    pub(in crate::dialogue) fn wish(&self, wish: Wish) -> Key {
-        match wish {
+    pub(in crate::dialogue) fn wish(&self, wish: Wish) -> Option<Key> {
+        Some(match wish {
             Wish::Stop => self.act(FormLabel::Stop, Act::Stop),
             Wish::Change => self.act(FormLabel::ChangeTime, Act::See(FormText::Change)),
+            Wish::Week if !self.asks_weeks() => return None,
             Wish::Week => self.act(FormLabel::FitMyWeek, Act::See(FormText::Consent)),
-        }
+        })
+    }
+
+    fn asks_weeks(&self) -> bool {
+        self.book.tips().is_some_and(Tips::fit_weeks)
     }
 
     fn act(&self, label: FormLabel, act: Act) -> Key {

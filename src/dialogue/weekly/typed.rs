@@ -1,12 +1,9 @@
-//! A week of pregnancy or a due date, as people type it. What is read is a day; the words are forgotten.
+//! A week or the date that tells it, as people type them. What is read is a day; the words are forgotten.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// From the first day of the last period to the due date.
-const TERM_DAYS: i64 = 280;
-/// Nobody knows of a pregnancy sooner, and none lasts longer.
-const WEEKS: std::ops::RangeInclusive<i64> = 3..=42;
+use crate::dialogue::WeekCount;
 
 /// What is longer is no date.
 const MOST_PIECES: usize = 24;
@@ -19,6 +16,8 @@ pub struct Reading<'a> {
     pub week_words: &'a [String],
     /// `3/12` is 12 March.
     pub month_first: bool,
+    /// What the book counts.
+    pub count: WeekCount,
 }
 
 /// The day on which week 0 began. `None` for what cannot be read or cannot be.
@@ -26,13 +25,18 @@ pub fn week_zero(words: &str, today: Date, reading: &Reading) -> Option<Date> {
     let pieces = pieces(words);
     let is_date = words.contains(['/', '.', '-']) || pieces.iter().any(|piece| (reading.month_named)(piece).is_some());
     let zero = if is_date && !names_weeks(&pieces, reading) {
-        date(words, &pieces, today, reading)?.checked_sub(TERM_DAYS.days()).ok()?
+        date(words, &pieces, today, reading)?
     } else {
-        let (weeks, days) = weeks(&pieces)?;
+        let (weeks, days) = weeks(&pieces, reading.count)?;
         today.checked_sub((7 * weeks + days).days()).ok()?
     };
-    let week = i64::from(zero.until(today).ok()?.get_days()) / 7;
-    (zero <= today && WEEKS.contains(&week)).then_some(zero)
+    can_be(zero, today, reading.count).then_some(zero)
+}
+
+/// Whether today lies in a week that the book counts.
+fn can_be(zero: Date, today: Date, count: WeekCount) -> bool {
+    let days = zero.until(today).map(|span| i64::from(span.get_days()));
+    zero <= today && days.is_ok_and(|days| count.holds(days / 7))
 }
 
 /// `I may be 24 weeks`: what says weeks is no date, whatever month it seems to name.
@@ -66,15 +70,16 @@ fn number(piece: &str) -> Option<i64> {
 }
 
 /// Weeks, and days beside them: `24`, `24 weeks`, `24+3`, `24w 3d`.
-fn weeks(pieces: &[&str]) -> Option<(i64, i64)> {
+fn weeks(pieces: &[&str], count: WeekCount) -> Option<(i64, i64)> {
     let at = pieces.iter().position(|piece| number(piece).is_some())?;
-    let weeks = number(pieces[at]).filter(|weeks| WEEKS.contains(weeks))?;
+    let weeks = number(pieces[at]).filter(|weeks| count.holds(*weeks))?;
     let days = pieces[at + 1..].iter().find_map(|piece| number(piece)).filter(|days| (0..7).contains(days));
     Some((weeks, days.unwrap_or(0)))
 }
 
-/// A due date: `2027-03-12`, `12 March`, `March 12th 2027`, `12/3`, `12.3.27`, and `3/12` where the month comes first.
+/// The day on which week 0 began, told by the day that readers name: `2027-03-12`, `12 March`, `March 12th 2027`, `12/3`, `12.3.27`, and `3/12` where the month comes first.
 fn date(words: &str, pieces: &[&str], today: Date, reading: &Reading) -> Option<Date> {
+    let before = (7 * i64::from(reading.count.due?)).days();
     let numbers: Vec<i64> = pieces.iter().filter_map(|piece| number(piece)).collect();
     let named = pieces.iter().filter(|piece| number(piece).is_none()).find_map(|piece| (reading.month_named)(piece));
     let with_signs = words.contains(['/', '.', '-']);
@@ -86,14 +91,17 @@ fn date(words: &str, pieces: &[&str], today: Date, reading: &Reading) -> Option<
         (None, [day, month, rest @ ..]) if with_signs => (rest.first().copied(), *month, *day),
         _ => return None,
     };
-    let on = |year: i64| Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let on = |year: i64| {
+        let named = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        named.checked_sub(before).ok()
+    };
     match year {
         Some(year @ 0..100) => on(2000 + year),
         Some(year) => on(year),
-        // The year that makes it lie ahead, or just behind.
+        // The year that makes today lie in a week that can be.
         None => {
-            let years = (0..2).map(|ahead| i64::from(today.year()) + ahead);
-            years.filter_map(on).find(|date| *date >= today.saturating_sub(14.days()))
+            let years = (-1..2).map(|from_now| i64::from(today.year()) + from_now);
+            years.filter_map(on).find(|zero| can_be(*zero, today, reading.count))
         }
     }
 }
@@ -117,14 +125,22 @@ mod tests {
         "december",
     ];
 
+    /// As a pregnancy is counted.
+    const TERM: WeekCount = WeekCount { from: 3, to: 42, due: Some(40) };
+
     fn week(words: &str) -> Option<(i64, i64)> {
+        counted(words, TERM)
+    }
+
+    fn counted(words: &str, count: WeekCount) -> Option<(i64, i64)> {
         let today = Date::constant(2026, 11, 23);
         let month = |word: &str| {
             let word = word.to_lowercase();
             MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word)).and_then(|at| i8::try_from(at + 1).ok())
         };
         let week_words = ["w", "wk", "wks", "week", "weeks"].map(str::to_owned);
-        let zero = week_zero(words, today, &Reading { month_named: &month, week_words: &week_words, month_first: false })?;
+        let zero =
+            week_zero(words, today, &Reading { month_named: &month, week_words: &week_words, month_first: false, count })?;
         let days = i64::from(zero.until(today).unwrap().get_days());
         Some((days / 7, days % 7))
     }
@@ -147,6 +163,18 @@ mod tests {
         {
             assert_eq!(week(words), Some((24, 3)), "{words}");
         }
+    }
+
+    /// Weeks since an operation: its date is the day on which they begin.
+    #[test]
+    fn what_is_counted_is_for_the_book_to_say() {
+        let since = WeekCount { from: 0, to: 30, due: Some(0) };
+        for words in ["10 weeks", "14 September", "14/9/2026"] {
+            assert_eq!(counted(words, since), Some((10, 0)), "{words}");
+        }
+        assert_eq!(counted("1", since), Some((1, 0)));
+        assert_eq!(counted("1 December", since), None, "a year ago is too long, and a week ahead is not yet");
+        assert_eq!(counted("14 September", WeekCount { due: None, ..since }), None, "no date tells these weeks");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 
-use super::ways::{Edge, From, MOST, Sort, State, Via, WEEK, Ways, first_tip};
+use super::ways::{Edge, From, MOST, Sort, State, Via, Ways, first_tip};
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::weekly::Act;
@@ -168,7 +168,7 @@ impl<'a> Explorer<'a> {
             // What was typed is read by `understand`, which takes longer than all taps together: this is what comes of it.
             View::Form(FormText::Week) => {
                 let weekly = reader.weekly.as_mut()?;
-                weekly.week_zero = weekly.next.on.checked_sub(jiff::Span::new().weeks(WEEK)).ok();
+                weekly.week_zero = weekly.next.on.checked_sub(jiff::Span::new().weeks(self.ways.week())).ok();
                 let status =
                     Button { deed: Deed::Form(Act::See(FormText::Status)), ..Button::open(self.ways.book.hash(screen.node)) };
                 Some((Via::Week, reader, Event::Pressed(status.token())))

@@ -71,9 +71,6 @@ pub enum Via {
     Tip,
 }
 
-/// A week that is typed where one is asked for.
-pub(super) const WEEK: i64 = 20;
-
 /// Every screen and every tap that was tried.
 #[derive(Debug)]
 pub struct Ways<'a> {
@@ -168,6 +165,12 @@ impl<'a> Ways<'a> {
         }
     }
 
+    /// A week that is typed where one is asked for: in the middle of those that the book counts.
+    pub(super) fn week(&self) -> u8 {
+        let count = self.book.weeks();
+        count.from.midpoint(count.to)
+    }
+
     /// A tap as a line of a walk.
     pub fn line(&self, at: usize, via: Via) -> String {
         match via {
@@ -176,7 +179,7 @@ impl<'a> Ways<'a> {
                 let label = page.rows.iter().flatten().nth(number).map_or("", |key| key.label.as_str());
                 format!("[{}]", crate::dialogue::without_tick(self.book, label))
             }
-            Via::Week => format!("> {WEEK}"),
+            Via::Week => format!("> {}", self.week()),
             Via::Tip => format!("tip: {}", first_tip(self.book).unwrap_or_default()),
         }
     }

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::desk::{Desk, Fields, listed};
 use super::keys::{
-    ALL, ANSWER, ANSWERS, FROM, GOTO, HIDE, Key, LABEL, LEVEL, LINK, MOST_WEEKS, OUTSIDE, SIGN, SIGN_WEEKS, SIGNS, TO_PAGE,
-    TO_WEEK, URL, WEEK_ANSWER, WEEK_ANSWERS,
+    ALL, ANSWER, ANSWERS, FROM, GOTO, HIDE, Key, LABEL, LEVEL, LINK, OUTSIDE, SIGN, SIGN_WEEKS, SIGNS, TO_PAGE, TO_WEEK, URL,
+    WEEK_ANSWER, WEEK_ANSWERS,
 };
 use super::names::Names;
 use crate::dialogue::book::{Answer, Goto, Link, LinkRow, Sign, Target, WeekAnswer};
-use crate::dialogue::{Level, NodeId, Stage, WeekRange};
+use crate::dialogue::{Level, NodeId, Stage};
 use crate::source::finding::Span;
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
@@ -170,46 +170,6 @@ impl Desk<'_> {
             return None;
         }
         self.range(from.flatten(), to.flatten(), at).map(Stage::Weeks)
-    }
-
-    fn range(&mut self, from: Option<u32>, to: Option<u32>, at: Span) -> Option<WeekRange> {
-        if let (Some(from), Some(to)) = (from, to)
-            && from > to
-        {
-            self.add(
-                &rule::WRONG_VALUE,
-                at,
-                format!("These weeks end before they begin: {from} to {to}."),
-                "Write the lower week first.",
-            );
-            return None;
-        }
-        let week = |week: Option<u32>| week.and_then(|week| u8::try_from(week).ok());
-        Some(WeekRange { from: week(from), to: week(to) })
-    }
-
-    /// Weeks as `16..`, `..14`, `20..36`.
-    pub fn weeks(&mut self, tree: &Tree) -> Option<WeekRange> {
-        let raw = self.raw(tree, "weeks")?;
-        let week = |digits: &str| match digits.trim() {
-            "" => Some(None),
-            digits if !digits.bytes().all(|byte| byte.is_ascii_digit()) => None,
-            digits => digits.parse().ok().filter(|week| *week <= MOST_WEEKS).map(Some),
-        };
-        let ends = raw.split_once("..").and_then(|(from, to)| Some((week(from)?, week(to)?)));
-        match ends {
-            Some((from, to)) if from.or(to).is_some() => self.range(from, to, tree.span),
-            _ => {
-                let message = format!("`{raw}` does not say which weeks.");
-                self.add(
-                    &rule::WRONG_VALUE,
-                    tree.span,
-                    message,
-                    "Write \"16..\" for from 16 on, \"..14\" for up to 14, \"20..36\" for both.",
-                );
-                None
-            }
-        }
     }
 
     // --- rows to tick --------------------------------------------------------------------------------------------------------------

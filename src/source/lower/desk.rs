@@ -8,6 +8,7 @@ use serde_saphyr::granit_parser::ScalarStyle;
 
 use super::keys::{Key, Shape};
 use super::takes::Takes;
+use crate::dialogue::WeekCount;
 use crate::source::finding::{FileId, Finding, Place, SourceFile, Span};
 use crate::source::rule::{self, Rule};
 use crate::source::syntax::BLOCK_OR_QUOTES;
@@ -19,6 +20,8 @@ pub struct Desk<'a> {
     /// The text of the file.
     pub text: &'a str,
     pub findings: &'a mut Vec<Finding>,
+    /// What the book counts.
+    pub weeks: WeekCount,
 }
 
 /// A mapping whose keys are known, and were looked through.

@@ -8,9 +8,9 @@ use super::takes::Takes::{
     Words,
 };
 use super::weekly::DAYS;
-use crate::dialogue::Level;
 use crate::dialogue::safety::{KindName, WeeklyState};
 use crate::dialogue::understand::Cue;
+use crate::dialogue::{Level, MOST_WEEKS};
 
 /// A key, what it takes, and what it is for, in words for authors.
 #[derive(Debug)]
@@ -62,9 +62,8 @@ macro_rules! shapes {
 
 // --- what several keys take ------------------------------------------------------------------------------------------------------
 
-/// More weeks than any pregnancy has.
-pub const MOST_WEEKS: u32 = 45;
-const WEEK: Takes = Number(0, MOST_WEEKS);
+#[allow(clippy::as_conversions)] // widened, in a constant
+const WEEK: Takes = Number(0, MOST_WEEKS as u32);
 /// A budget of the book.
 const MOST_OF: Takes = Number(1, 10_000);
 /// More taps than anybody would promise.
@@ -132,7 +131,7 @@ keys! {
     ANSWERS = "answers": Each(Ids, &One(&ANSWER)), "The answers, each under a key that never changes.";
     EDITION = "edition": Number(1, 255), "Raised when the meaning changes, so that old buttons ask again.";
     WEEK_ANSWERS = "answers": Each(Ids, &One(&WEEK_ANSWER)), "The answers, each under a key that never changes, with the weeks that it means.";
-    WEEKS = "weeks": Text, "How the weeks of pregnancy are asked for, in Markdown.";
+    WEEKS = "weeks": Text, "How the reader's week is asked for, in Markdown.";
     THEN = "then": Page, "The page that comes next.";
     CHECKLIST = "checklist": Text, "What is asked above the rows to tick, in Markdown.";
     SIGNS = "signs": Each(Ids, &One(&SIGN)), "The rows to tick, each under a key that never changes.";
@@ -145,7 +144,7 @@ keys! {
     BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
     REGIONS = "regions": Text, "Words above one button for each region.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
-    ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, after a loss or a birth.";
+    ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
 
 keys! {
@@ -192,7 +191,7 @@ keys! {
     FROM = "from": WEEK, "First week that this answer means.";
     TO_WEEK = "to": WEEK, "Last week that this answer means.";
     ALL = "all": Flag, "true: not known, so that every row is asked.";
-    OUTSIDE = "outside": Flag, "true: not pregnant now, so that rows with weeks are not asked.";
+    OUTSIDE = "outside": Flag, "true: the reader is in none of the weeks that the book counts, so that rows with weeks are not asked.";
     LEVEL = "level": OneOf(sign_levels), "How urgent this sign is: emergency, now, today or soon.";
     SIGN_WEEKS = "weeks": Weeks, "The weeks in which this row is asked, as 16.. or ..14 or 20..36.";
     TO_PAGE = "to": Page, "The page that the button leads to.";
@@ -230,6 +229,7 @@ keys! {
     HOME = "home": Page, "The page that the book starts with.";
     HELP = "help": Page, "The page that Get help leads to.";
     FOOTER = "footer": ListOf(&OneOf(footers)), "The fixed row of buttons: back, help, more.";
+    BOOK_WEEKS = "weeks": One(&COUNT_MAP), "What the book counts in weeks, if anything: the weeks in which a reader can be.";
     LIMITS = "limits": One(&LIMITS_MAP), "The book's own budgets; the checker holds every page to them.";
     COMMANDS = "commands": Each(Commands, &One(&COMMAND)), "The commands of the menu, without the slash.";
     SOURCES = "sources": Each(Ids, &One(&BOOK_SOURCE)), "Where facts come from, each under an id that pages name.";
@@ -250,6 +250,10 @@ keys! {
     PROOF_SCREENS = "screens": Number(1, 10_000_000), "Most screens that the checker tries to prove the rules.";
     TIP_WORDS = "tip-words": MOST_OF, "Most words of a weekly tip.";
 
+    COUNT_FROM = "from": WEEK, "The first week in which a reader can be.";
+    COUNT_TO = "to": WEEK, "The last week in which a reader can be.";
+    DUE_WEEK = "due": WEEK, "The week that begins on the day that readers name by its date, as a due date; left out, no date tells the week.";
+
     NEVER_WORDS = "say": Words, "The words, as they would be read.";
     BECAUSE = "because": Words, "Why not, told to whoever wrote them.";
 
@@ -265,7 +269,8 @@ keys! {
 
     REGION_NAME = "name": Words, "The label of the region's button.";
     CHECKED = "checked": Date, "When somebody last checked its numbers.";
-    NUMBERS = "numbers": Text, "Labelled numbers by country, shown where the region is unknown.";
+    NUMBERS = "numbers": Each(Ids, &Text), "By placeholder: labelled numbers by country, shown under texts that use it where the region is unknown.";
+    MONTH_FIRST = "month-first": Flag, "true: people there write 3/12 for 12 March.";
     SAY = "say": Each(Ids, &Either(&[Words, ListOf(&One(&SAYING))])), "What each placeholder says here.";
     ZONES = "zones": Each(Free, &Words), "Time zones by IANA name, each with the label of its button; most people first.";
     SAY_WEEKS = "weeks": Weeks, "The weeks in which it is said so.";
@@ -274,16 +279,17 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &BOOK_WEEKS, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
         &OFF, &NEVER_SAY
     ] => needs &[&FORMAT, &ID, &BOOK_TITLE, &HOME];
     LIMITS_MAP = "`limits`": &[
         &PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &READING_AGE, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS
     ];
+    COUNT_MAP = "the book's `weeks`": &[&COUNT_FROM, &COUNT_TO, &DUE_WEEK] => needs &[&COUNT_FROM, &COUNT_TO];
     NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE] => needs &[&NEVER_WORDS];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION] => needs &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED] => needs &[&SOURCE_TITLE];
-    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES] => needs &[&REGION_NAME];
+    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES, &MONTH_FIRST] => needs &[&REGION_NAME];
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS] => needs &[&SAY_WORDS];
 }
 
@@ -351,11 +357,11 @@ keys! {
     // After a day, the tip is no longer that day's.
     LATE = "late": Measure('h', 24), "How late a tip is still sent, as 12h; after that it is skipped.";
     QUIET = "quiet": Hours, "The hours in which no tip arrives, as 21..8.";
-    LAST_WEEK = "last-week": Number(1, MOST_WEEKS), "The week of pregnancy whose tip is the last.";
+    LAST_WEEK = "last-week": WEEK, "The week whose tip is the last; left out, the last that the book counts.";
     // Nearly two years of them.
     MOST = "most": Number(1, 100), "How many tips readers get who keep no week.";
 
-    TIP_WEEKS = "weeks": Weeks, "The weeks of pregnancy that it fits, as 16.. or ..14 or 20..36; left out, any week.";
+    TIP_WEEKS = "weeks": Weeks, "The weeks that it fits, as 16.. or ..14 or 20..36; left out, any week.";
     FROM_PAGE = "from": Page, "The page that this tip comes from; a button leads there.";
     TIP_WITHDRAWN = "withdrawn": Plain, "Why this tip was taken back; it is no longer sent.";
 }

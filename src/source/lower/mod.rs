@@ -16,12 +16,14 @@ mod off;
 mod overlay;
 mod page;
 pub mod phrases;
+mod regions;
 mod rich;
 mod safety;
 pub mod takes;
 mod understanding;
 mod weekly;
 pub mod weekly_words;
+mod weeks;
 
 use std::collections::HashMap;
 
@@ -36,7 +38,8 @@ pub use self::overlay::{Credits, Overlay, Translated};
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
 use super::tree::{Entry, Tree, What};
-use crate::dialogue::{Node, NodeId, Parts};
+use crate::dialogue::weekly::Tips;
+use crate::dialogue::{Node, NodeId, Parts, WeekCount};
 
 /// The files with a meaning of their own; all others hold pages.
 pub const BOOK_FILE: &str = "book.yaml";
@@ -59,7 +62,7 @@ pub struct Leaf {
 
 /// What the book is made of, if nothing is wrong with it.
 pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>) -> Option<Parts> {
-    let mut lowering = Lowering { files, findings };
+    let mut lowering = Lowering { files, findings, weeks: WeekCount::default() };
     let mut names = Names::default();
     let ids = lowering.collect(leaves, &mut names);
     let parts = lowering.parts(leaves, &mut names);
@@ -78,7 +81,7 @@ pub fn overlay(leaf: &Leaf, files: &[SourceFile], findings: &mut Vec<Finding>) -
 
 fn desk<'a>(file: FileId, files: &'a [SourceFile], findings: &'a mut Vec<Finding>) -> Desk<'a> {
     let source = files.get(file.0);
-    Desk { file, source, text: source.map_or("", |source| &source.text), findings }
+    Desk { file, source, text: source.map_or("", |source| &source.text), findings, weeks: WeekCount::default() }
 }
 
 /// Page ids in the order of the files; a page that stands twice counts once.
@@ -87,11 +90,12 @@ type Ids<'t> = HashMap<(FileId, usize), &'t str>;
 struct Lowering<'a> {
     files: &'a [SourceFile],
     findings: &'a mut Vec<Finding>,
+    weeks: WeekCount,
 }
 
 impl Lowering<'_> {
     fn desk(&mut self, file: FileId) -> Desk<'_> {
-        desk(file, self.files, self.findings)
+        Desk { weeks: self.weeks, ..desk(file, self.files, self.findings) }
     }
 
     /// The ids of all pages, those of broken pages too, so that nothing that leads to them is called wrong.
@@ -145,18 +149,22 @@ impl Lowering<'_> {
     /// All but the pages.
     fn parts(&mut self, leaves: &[Leaf], names: &mut Names) -> Option<Parts> {
         let find = |name: &str| leaves.iter().find(|leaf| leaf.name == name);
+        if let Some(leaf) = find(BOOK_FILE) {
+            self.weeks = self.desk(leaf.file).week_count(&leaf.tree);
+        }
         let parts = find(BOOK_FILE).and_then(|leaf| {
             let front = self.desk(leaf.file).front(&leaf.tree, names);
             self.desk(leaf.file).rest_of_front(front, &leaf.tree, names)
         });
-        let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, names));
+        let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
+        let fit_weeks = tips.as_ref().is_some_and(Tips::fit_weeks);
+        let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, fit_weeks, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
         let mut understanding = understanding.unwrap_or_default();
         let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, &understanding.meanings, names));
         understanding.signs = signs.unwrap_or_default();
         understanding.asks = find(ASKS_FILE).map(|leaf| self.desk(leaf.file).asks_file(&leaf.tree, names)).unwrap_or_default();
-        let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
-        Some(Parts { words: words?, understanding, tips, ..parts? })
+        Some(Parts { weeks: self.weeks, words: words?, understanding, tips, ..parts? })
     }
 
     fn pages(&mut self, leaves: &[Leaf], ids: &Ids, names: &Names) -> IndexMap<String, Node> {

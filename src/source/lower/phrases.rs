@@ -72,8 +72,8 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Desk<'_> {
-    /// The bot's own phrases: all of them are needed.
-    pub fn phrases_file(&mut self, tree: &Tree, names: &Names) -> Option<Words> {
+    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks.
+    pub fn phrases_file(&mut self, tree: &Tree, fit_weeks: bool, names: &Names) -> Option<Words> {
         if tree.what == What::Broken {
             return None;
         }
@@ -98,7 +98,7 @@ impl Desk<'_> {
         let phrase = |_| -> Rich { phrases.next().unwrap_or_default() };
         let mut words = Words::new(label, phrase, months.unwrap_or_default());
         if let Some(weekly) = tree.get(WEEKLY) {
-            words.weekly = self.weekly_words(&weekly.value, names);
+            words.weekly = self.weekly_words(&weekly.value, fit_weeks, names);
         }
         (self.findings.len() == before).then_some(words)
     }

@@ -31,7 +31,7 @@ pub enum Takes {
     /// The plain name of a file that ends in one of these.
     File(fn() -> Vec<&'static str>),
     Address,
-    /// Weeks of pregnancy, as `16..`.
+    /// Weeks, as `16..`.
     Weeks,
     /// Two hours of the day, as `21..8`.
     Hours,

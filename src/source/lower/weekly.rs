@@ -34,7 +34,8 @@ impl Desk<'_> {
         }
         let fields = self.fields(tree, top(tree), &WEEKLY)?;
         let above = fields.get(&SOURCE).map(|tree| self.sources(tree, names)).unwrap_or_default();
-        let policy = fields.get(&POLICY).map(|tree| self.policy(tree)).unwrap_or_default();
+        let usual = Policy { last_week: self.weeks.to, ..Policy::default() };
+        let policy = fields.get(&POLICY).map_or(usual, |tree| self.policy(tree, usual));
         let tips = self.need(&fields, &TIPS)?;
         let mut known = IndexMap::new();
         for entry in self.ids(tips, tips.span, "`tips`") {
@@ -72,14 +73,14 @@ impl Desk<'_> {
 
     // --- when they are sent --------------------------------------------------------------------------------------------------------
 
-    fn policy(&mut self, tree: &Tree) -> Policy {
-        let usual = Policy::default();
+    fn policy(&mut self, tree: &Tree, usual: Policy) -> Policy {
         let Some(fields) = self.fields(tree, tree.span, &POLICY_MAP) else { return usual };
         let day = fields.get(&DAY).and_then(|tree| self.weekday(tree));
         let hour = fields.get(&HOUR).and_then(|tree| self.number(tree, &HOUR));
         let late = fields.get(&LATE).and_then(|tree| self.measure(tree, &LATE));
         let quiet = fields.get(&QUIET).and_then(|tree| self.quiet(tree));
-        let last_week = fields.get(&LAST_WEEK).and_then(|tree| self.number(tree, &LAST_WEEK));
+        let last_week = fields.get(&LAST_WEEK).and_then(|tree| Some((self.number(tree, &LAST_WEEK)?, tree.span)));
+        let last_week = last_week.filter(|(week, at)| !self.is_beyond(*week, *at)).map(|(week, _)| week);
         let most = fields.get(&MOST).and_then(|tree| self.number(tree, &MOST));
         let (quiet_from, quiet_to) = quiet.unwrap_or((usual.quiet_from, usual.quiet_to));
         let policy = Policy {

@@ -20,7 +20,7 @@ fn label_is_for(label: FormLabel) -> &'static str {
         FormLabel::Yes => "The button that turns the tips on.",
         FormLabel::No => "The button that leaves it.",
         FormLabel::ChangeTime => "The button to another day, hour or clock.",
-        FormLabel::FitMyWeek => "The button to tips that fit the week of pregnancy.",
+        FormLabel::FitMyWeek => "The button to tips that fit the reader's week.",
         FormLabel::ForgetWeek => "The button that deletes the week.",
         FormLabel::AnotherDay => "The button to another day.",
         FormLabel::AnotherHour => "The button to another hour.",
@@ -53,7 +53,7 @@ fn text_is_for(text: FormText) -> &'static str {
         FormText::Hour => "Asks for the hour.",
         FormText::PauseFor => "Asks how long to pause.",
         FormText::Consent => "Said before the week is kept: what it is for, and how to take it back.",
-        FormText::Week => "Asks for the week or the due date.",
+        FormText::Week => "Asks for the week, or for the date that tells it.",
         FormText::WeekAgain => "Said when a typed week or date cannot be.",
         FormText::WeekLeft => "Said after the second that cannot be: tips come without a week, with {next}.",
         FormText::Off => "Said once the tips are off: what was deleted.",
@@ -63,7 +63,7 @@ fn text_is_for(text: FormText) -> &'static str {
     }
 }
 
-/// The keys of `weekly` in `words.yaml`. All of them must be there.
+/// The keys of `weekly` in `words.yaml`.
 pub fn keys() -> Vec<Key> {
     let labels = FormLabel::ALL.iter().map(|label| Key { name: label.name(), takes: Takes::Words, what: label_is_for(*label) });
     let texts = FormText::ALL.iter().map(|text| Key { name: text.name(), takes: Takes::Text, what: text_is_for(*text) });
@@ -75,14 +75,21 @@ pub fn keys() -> Vec<Key> {
     labels.chain(texts).chain(lists).collect()
 }
 
+/// Those that must be there in every book with weekly tips; the others are for books whose tips fit some weeks.
+pub fn needed() -> Vec<&'static str> {
+    let labels = FormLabel::ALL.iter().filter(|label| !label.is_for_weeks()).map(|label| label.name());
+    let texts = FormText::ALL.iter().filter(|text| !text.is_for_weeks()).map(|text| text.name());
+    labels.chain(texts).chain([WEEKDAYS, HOURS]).collect()
+}
+
 fn names() -> impl Iterator<Item = &'static str> {
     let labels = FormLabel::ALL.iter().map(|label| label.name());
     labels.chain(FormText::ALL.iter().map(|text| text.name())).chain([WEEKDAYS, HOURS, WEEK_WORDS])
 }
 
 impl Desk<'_> {
-    /// All of them, or findings.
-    pub fn weekly_words(&mut self, tree: &Tree, known: &Names) -> FormWords {
+    /// All of them that this book needs, or findings.
+    pub fn weekly_words(&mut self, tree: &Tree, fit_weeks: bool, known: &Names) -> FormWords {
         let Some((entries, _)) = self.map(tree, tree.span, "`weekly`") else { return FormWords::default() };
         for entry in entries.iter().filter(|entry| !names().any(|name| name == entry.key)) {
             let hint = match nearest(&entry.key, names()) {
@@ -91,10 +98,16 @@ impl Desk<'_> {
             };
             self.add(&rule::UNKNOWN_KEY, entry.key_span, format!("The sign-up has no word `{}`.", entry.key), hint);
         }
+        let needed = needed();
         let need = |desk: &mut Self, name: &'static str| {
             let found = tree.get(name).map(|entry| &entry.value);
+            let hint = match needed.contains(&name) {
+                true => "The sign-up says it.",
+                false if fit_weeks => "The sign-up says it, because a tip in weekly.yaml has `weeks`.",
+                false => return found,
+            };
             if found.is_none() {
-                desk.add(&rule::MISSING_KEY, tree.span, format!("`{name}` is missing under `weekly`."), "The sign-up says it.");
+                desk.add(&rule::MISSING_KEY, tree.span, format!("`{name}` is missing under `weekly`."), hint);
             }
             found
         };
@@ -111,7 +124,7 @@ impl Desk<'_> {
         let weekdays = need(self, WEEKDAYS).map(|tree| self.so_many(tree, WEEKDAYS, 7)).unwrap_or_default();
         let hours = need(self, HOURS).map(|tree| self.so_many(tree, HOURS, 24)).unwrap_or_default();
         let week_words = need(self, WEEK_WORDS);
-        let week_words = self.phrases(week_words, WEEK_WORDS);
+        let week_words = week_words.map(|tree| self.phrases(Some(tree), WEEK_WORDS)).unwrap_or_default();
         FormWords { labels, texts, weekdays, hours, week_words }
     }
 

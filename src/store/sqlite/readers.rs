@@ -1,6 +1,6 @@
 //! Readers and what they signed up for: rows to [`Reader`] and back.
 //!
-//! The week of pregnancy lies sealed, by the table's name and the chat. One that cannot be opened counts as not known, and is kept as it
+//! The reader's week lies sealed, by the table's name and the chat. One that cannot be opened counts as not known, and is kept as it
 //! lies: with a wrong key readers can still stop, and with the right one their week is back.
 
 use std::sync::Once;
