@@ -7,6 +7,8 @@
 
 #[path = "telegram/bot.rs"]
 mod bot;
+#[path = "telegram/doctor.rs"]
+mod doctor;
 mod fake;
 #[path = "telegram/faults.rs"]
 mod faults;

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
 
 mod authors;
+mod doctor;
+mod operators;
 mod reload;
 mod serve;
 mod walks;
@@ -61,6 +63,16 @@ enum Command {
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
+    /// Look at everything that the bot needs, and say what to do about each; exit code 1 if something is wrong
+    #[command(after_help = "Example: backcare doctor")]
+    Doctor,
+    /// How many readers, weekly tips and ratings the store holds; asks nobody else and changes nothing
+    #[command(after_help = "Example: backcare stats\nExample: backcare stats --json")]
+    Stats {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
         after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'should i see a doctor'"
@@ -260,6 +272,8 @@ pub fn run() -> ExitCode {
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
+        Command::Doctor => doctor::doctor(dialogues.as_deref()),
+        Command::Stats { json } => operators::stats(&environment, json),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
 }

@@ -72,11 +72,14 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
         warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
     }
     let service = Service { running, store: Arc::clone(&store), meter: Arc::default() };
+    let (running, meter) = (service.running.clone(), Arc::clone(&service.meter));
+    let desk = Arc::new(Desk::new(running, Arc::clone(&store), meter, Timestamp::now, stop.clone()));
     let ops = match settings.ops {
-        Some(address) => Some(open_ops(address, &service, stop.clone()).await?),
+        Some(address) => Some(open_ops(address, Arc::clone(&desk)).await?),
         None => None,
     };
-    let ended = telegram::run(bot, service, settings.rate, Operators::new(settings.admins, news), stop).await;
+    let operators = Operators::new(settings.admins, news, desk);
+    let ended = telegram::run(bot, service, settings.rate, operators, stop).await;
     if let Some(ops) = ops {
         ops.abort();
     }
@@ -85,7 +88,7 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
 }
 
 /// Opens the ops port. It answers until the bot has stopped, and says meanwhile that it is not ready.
-async fn open_ops(address: SocketAddr, service: &Service, stop: watch::Receiver<bool>) -> Result<JoinHandle<()>, String> {
+async fn open_ops(address: SocketAddr, desk: Arc<Desk>) -> Result<JoinHandle<()>, String> {
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!("OPS_ADDR: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
     })?;
@@ -94,8 +97,7 @@ async fn open_ops(address: SocketAddr, service: &Service, stop: watch::Receiver<
     if !address.ip().is_loopback() {
         warn!("The ops port asks nobody for a password: see to it that only those reach {address} who should.");
     }
-    let desk = Desk::new(service.running.clone(), Arc::clone(&service.store), Arc::clone(&service.meter), Timestamp::now, stop);
-    Ok(tokio::spawn(ops::serve(listener, Arc::new(desk))))
+    Ok(tokio::spawn(ops::serve(listener, desk)))
 }
 
 /// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.

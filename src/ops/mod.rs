@@ -10,8 +10,10 @@ mod metrics;
 mod page;
 mod plot;
 mod serve;
+mod words;
 
 pub use desk::Desk;
 pub use look::{BookLook, Look};
 pub use page::page;
 pub use serve::serve;
+pub use words::stats;

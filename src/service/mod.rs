@@ -3,6 +3,7 @@
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
 pub mod meter;
+pub mod operator;
 pub mod pacer;
 pub mod weekly;
 

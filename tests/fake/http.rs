@@ -15,6 +15,7 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::serve::IncomingStream;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -108,7 +109,18 @@ impl AsyncWrite for Line {
     }
 }
 
-async fn handle(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
+async fn handle(shared: State<Arc<Shared>>, cut: ConnectInfo<Cut>, request: Request) -> Response {
+    let off = shared.0.world().clock_off;
+    let mut response = carry(shared, cut, request).await;
+    if off != 0 {
+        let shown = Timestamp::now() + SignedDuration::from_secs(off);
+        let date = shown.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        response.headers_mut().insert(header::DATE, date.parse().expect("a date is a header"));
+    }
+    response
+}
+
+async fn carry(State(shared): State<Arc<Shared>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = decoded(parts.uri.path());
     let Some((token, method)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/')) else {

@@ -72,11 +72,15 @@ fn get_me(world: &mut World, _: &Params) -> Result<Value, Refused> {
 }
 
 fn get_webhook_info(world: &mut World, _: &Params) -> Result<Value, Refused> {
-    Ok(json!({
+    let mut info = json!({
         "url": world.profile.webhook,
         "has_custom_certificate": false,
         "pending_update_count": world.queue.len(),
-    }))
+    });
+    if !world.profile.webhook_error.is_empty() {
+        info["last_error_message"] = world.profile.webhook_error.as_str().into();
+    }
+    Ok(info)
 }
 
 /// Remembered only: the fake calls nobody. Polling is refused while one is set.

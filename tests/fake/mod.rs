@@ -159,6 +159,16 @@ impl Fake {
         self.shared.world().profile.webhook = url.to_owned();
     }
 
+    /// Updates don't get to the webhook.
+    pub fn fail_webhook(&self, why: &str) {
+        self.shared.world().profile.webhook_error = why.to_owned();
+    }
+
+    /// Telegram's clock shows so many seconds more than ours.
+    pub fn shift_clock(&self, seconds: i64) {
+        self.shared.world().clock_off = seconds;
+    }
+
     /// The answer to this press comes too late from now on.
     pub fn expire(&self, update: i64) {
         if let Some(press) = self.shared.world().update_mut(update).and_then(|u| u.press.as_mut()) {

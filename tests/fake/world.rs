@@ -33,6 +33,8 @@ pub struct World {
     pub faults: Faults,
     pub polling: Polling,
     pub profile: Profile,
+    /// Seconds by which Telegram's clock differs from ours.
+    pub clock_off: i64,
 }
 
 /// What the bot tells about itself, by scope and language.
@@ -43,6 +45,8 @@ pub struct Profile {
     pub descriptions: BTreeMap<String, String>,
     pub short_descriptions: BTreeMap<String, String>,
     pub webhook: String,
+    /// Why the last update did not get there; empty: it did.
+    pub webhook_error: String,
 }
 
 /// A chat with a person, or a group.
@@ -157,6 +161,7 @@ impl World {
             faults: Faults::default(),
             polling: Polling::default(),
             profile: Profile::default(),
+            clock_off: 0,
         }
     }
 

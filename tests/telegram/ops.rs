@@ -176,3 +176,28 @@ async fn nothing_listens_where_nobody_asked_for_it() {
     let bot = Bot::start(&fake, &dir).await;
     assert!(bot.lines(&["ops port"]).is_empty(), "{}", bot.output());
 }
+
+#[tokio::test]
+async fn admins_ask_in_the_chat_and_nobody_else_learns_that_they_can() {
+    let (fake, dir) = (Fake::start().await, folder());
+    let admins = ANNA.to_string();
+    let _bot = Bot::start_with(&fake, &dir, &[("ADMINS", &admins)]).await;
+    let (anna, ben) = (fake.person(ANNA), fake.person(BEN));
+    say(&fake, &ben, "/weekly").await;
+    press(&fake, &ben, "Yes please").await;
+    press(&fake, &ben, "England, Scotland or Wales").await;
+    let stats = say(&fake, &anna, "/stats").await;
+    assert!(stats.text.contains("1  Readers with weekly tips"), "{}", stats.text);
+    let status = say(&fake, &anna, "/status@backcare_test_bot").await;
+    assert!(status.text.starts_with("Ready.") && status.text.contains("Not clinically reviewed"), "{}", status.text);
+    // For everything else the admin is a reader.
+    let home = say(&fake, &anna, "/start").await;
+    assert!(home.labels().contains(&HURTS), "{:?}", home.labels());
+
+    let unknown = say(&fake, &ben, "/nosuchthing").await;
+    for command in ["/stats", "/status"] {
+        let answer = say(&fake, &ben, command).await;
+        assert_eq!(answer.text, unknown.text, "{command}");
+    }
+    assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
+}

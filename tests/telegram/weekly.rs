@@ -33,7 +33,7 @@ pub fn due_now() -> Reader {
 }
 
 /// Signs people up behind the bot's back, while it does not run.
-async fn sign_up(dir: &TempDir, chats: std::ops::RangeInclusive<i64>) {
+pub async fn sign_up(dir: &TempDir, chats: std::ops::RangeInclusive<i64>) {
     let url = format!("sqlite://{}", dir.path().join("bot.db").display());
     let store = store::open(&url, Some(DATA_KEY.parse().unwrap())).await.unwrap();
     for chat in chats {

@@ -108,7 +108,7 @@ async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
     }
 }
 
-async fn send(out: &Out, chat: i64, fields: &Arc<str>) {
+pub(super) async fn send(out: &Out, chat: i64, fields: &Arc<str>) {
     if let Some(Failure::Refused(why)) = try_to_send(out, chat, fields).await {
         error!("Telegram refused a page: {why}. Run `backcare check`; if it finds nothing, this is a bug.");
     }

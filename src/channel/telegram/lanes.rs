@@ -12,9 +12,10 @@ use log::error;
 use teloxide::prelude::*;
 use tokio::sync::Notify;
 
-use super::deliver::{Out, Place, deliver};
+use super::deliver::{Out, Place, deliver, send};
 use super::hand::{Hand, Held};
 use super::inbound::Heard;
+use super::operators::Desk;
 use crate::dialogue::Event;
 use crate::service::Service;
 
@@ -30,6 +31,7 @@ struct Inner {
     out: Arc<Out>,
     service: Arc<Service>,
     hand: Arc<Hand>,
+    desk: Desk,
     open: Mutex<Open>,
     eased: Notify,
     groups_told: Mutex<HashSet<i64>>,
@@ -45,11 +47,12 @@ struct Open {
 }
 
 impl Lanes {
-    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>) -> Lanes {
+    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>, desk: Desk) -> Lanes {
         Lanes(Arc::new(Inner {
             out,
             service,
             hand,
+            desk,
             open: Mutex::default(),
             eased: Notify::new(),
             groups_told: Mutex::default(),
@@ -138,6 +141,9 @@ impl Inner {
         let Some(heard) = held.update.heard(Timestamp::now()) else { return self.service.meter.answered(None, Duration::ZERO) };
         if heard.input.event == Event::InGroup && !self.tells_group(heard.chat) {
             return self.service.meter.answered(None, Duration::ZERO);
+        }
+        if let Some(fields) = self.desk.answer(&heard).await {
+            return send(&self.out, heard.chat, &fields).await;
         }
         let answer = self.service.turn(heard.chat, &heard.input).await;
         let place = Place { chat: heard.chat, message: heard.message, query: heard.query.as_deref() };

@@ -4,6 +4,7 @@
 //! chat holds nobody else up.
 
 mod api;
+mod checkup;
 mod courier;
 mod deliver;
 mod hand;
@@ -26,6 +27,7 @@ use crate::service::pacer::Pacer;
 use crate::service::{Service, weekly};
 
 pub use api::Api;
+pub use checkup::{Checkup, Trouble, Webhook, checkup};
 pub use operators::Operators;
 
 /// In-flight work is given this long at a stop.
@@ -75,7 +77,7 @@ pub async fn run(
     let ready = Arc::new(ready::Ready::new(service.running.clone()));
     let meter = Arc::clone(&service.meter);
     let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer, meter });
-    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand));
+    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk());
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);

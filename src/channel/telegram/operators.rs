@@ -1,4 +1,4 @@
-//! Word for the bot's operators in Telegram: plain texts to their own chats, at the pacer's word.
+//! Word for the bot's operators in Telegram: plain texts to their own chats, at the pacer's word, unasked or as answers.
 //!
 //! Never here: a word for readers, or anything that a reader typed.
 
@@ -10,33 +10,60 @@ use tokio::sync::mpsc;
 
 use super::api::Failure;
 use super::deliver::{Out, try_to_send};
-use crate::dialogue::{Page, Text};
+use super::inbound::Heard;
+use crate::dialogue::{Event, Page, Text};
 use crate::render;
+use crate::service::operator::Operator;
 
-/// Who is told, and what there is to tell.
+/// Who is told, what there is to tell, and who answers what they ask.
 pub struct Operators {
     chats: Vec<i64>,
+    answers: Option<Arc<dyn Operator>>,
     news: mpsc::UnboundedReceiver<String>,
 }
 
 impl Operators {
-    pub fn new(chats: Vec<i64>, news: mpsc::UnboundedReceiver<String>) -> Operators {
-        Operators { chats, news }
+    pub fn new(chats: Vec<i64>, news: mpsc::UnboundedReceiver<String>, answers: Arc<dyn Operator>) -> Operators {
+        Operators { chats, answers: Some(answers), news }
     }
 
-    /// Nobody is told anything.
+    /// Nobody is told anything, and nobody may ask.
     pub fn nobody() -> Operators {
-        Operators { chats: Vec::new(), news: mpsc::unbounded_channel().1 }
+        Operators { chats: Vec::new(), answers: None, news: mpsc::unbounded_channel().1 }
+    }
+
+    /// For the lanes, which hear what is asked.
+    pub(super) fn desk(&self) -> Desk {
+        Desk { chats: self.chats.clone(), answers: self.answers.clone() }
     }
 
     /// Tells all of them each news, for as long as there may be more.
     pub(super) async fn tell(mut self, out: Arc<Out>) {
         while let Some(news) = self.news.recv().await {
-            let page = Page { text: Text::plain(news), image: None, rows: Vec::new() };
-            let fields = Arc::from(render::telegram(&page).0);
+            let fields = fields(news);
             join_all(self.chats.iter().map(|chat| tell_one(&out, *chat, &fields))).await;
         }
     }
+}
+
+/// Answers what operators ask in their own chats.
+pub(super) struct Desk {
+    chats: Vec<i64>,
+    answers: Option<Arc<dyn Operator>>,
+}
+
+impl Desk {
+    /// The answer to an operator's command; `None` for everybody and everything else.
+    pub(super) async fn answer(&self, heard: &Heard) -> Option<Arc<str>> {
+        let Event::Said { words, .. } = &heard.input.event else { return None };
+        let answers = self.answers.as_ref().filter(|_| self.chats.contains(&heard.chat))?;
+        answers.answer(words).await.map(fields)
+    }
+}
+
+fn fields(text: String) -> Arc<str> {
+    let page = Page { text: Text::plain(text), image: None, rows: Vec::new() };
+    Arc::from(render::telegram(&page).0)
 }
 
 async fn tell_one(out: &Out, chat: i64, fields: &Arc<str>) {

@@ -1,0 +1,192 @@
+//! `backcare doctor`: everything that the bot needs, looked at once; a line each, with what to do about it.
+//!
+//! It serves nobody. What it makes is what `run` would make: the database, its tables, the key file. Never printed: the token, a key,
+//! the path of a webhook, which may hold a secret.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::{SignedDuration, Zoned};
+
+use super::operators::runtime;
+use super::{FINDINGS, USAGE, say};
+use crate::channel::telegram::{self, Checkup, Trouble};
+use crate::config::{Settings, SettingsError};
+use crate::lint::{self, Checked};
+use crate::store::{self, DataKey, KeyFile};
+
+/// A clock that is further off sends tips at the wrong time, and fails TLS before long.
+const CLOCK_OFF: SignedDuration = SignedDuration::from_secs(30);
+/// With less than this, a busy day may fill the disk.
+const LITTLE: u64 = 200_000_000;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Good,
+    Warning,
+    Bad,
+    /// Nobody could be asked.
+    Unknown,
+}
+
+/// What was looked at, how it is, and what to do.
+struct Line(&'static str, Mark, String);
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Line(what, mark, told) = self;
+        let mark = match mark {
+            Mark::Good => '✔',
+            Mark::Warning => '!',
+            Mark::Bad => '✘',
+            Mark::Unknown => '–',
+        };
+        writeln!(f, "{mark} {what:<9} {told}")
+    }
+}
+
+pub fn doctor(dialogues: Option<&Path>) -> ExitCode {
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(SettingsError { lines }) => {
+            lines.into_iter().for_each(|line| say(Line("settings", Mark::Bad, line)));
+            return ExitCode::from(USAGE);
+        }
+    };
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(code) => return code,
+    };
+    let mut lines = vec![Line("settings", Mark::Good, String::from("all of them can be read"))];
+    match telegram::bot(settings.token.reveal(), &settings.api_url) {
+        Ok(bot) => lines.extend(of_telegram(&runtime.block_on(telegram::checkup(&bot)))),
+        Err(error) => lines.push(Line("token", Mark::Bad, error.to_string())),
+    }
+    lines.push(runtime.block_on(database(&settings.database_url, settings.data_key.clone())));
+    lines.extend(beside(&settings.database_url, settings.data_key.is_some()));
+    lines.extend(book(dialogues.unwrap_or(&settings.dialogues)));
+    lines.iter().for_each(say);
+    if lines.iter().any(|Line(_, mark, _)| *mark == Mark::Bad) { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+fn of_telegram(Checkup { name, webhook, ahead }: &Checkup) -> [Line; 3] {
+    let unknown = || String::from("not known, because Telegram did not answer");
+    let token = match name {
+        Ok(name) => Line("token", Mark::Good, format!("Telegram knows it: @{name}")),
+        Err(Trouble::Unauthorized) => {
+            let told = "Telegram does not know it; copy TELOXIDE_TOKEN again from @BotFather (/mybots, your bot, API Token)";
+            Line("token", Mark::Bad, told.to_owned())
+        }
+        Err(Trouble::Unreached(why)) => {
+            let told = format!("Telegram cannot be reached ({why}); check the network, and TELOXIDE_API_URL if it is set");
+            Line("token", Mark::Bad, told)
+        }
+    };
+    let webhook = match webhook {
+        Err(_) => Line("webhook", Mark::Unknown, unknown()),
+        Ok(webhook) if webhook.url.is_empty() => {
+            Line("webhook", Mark::Good, format!("none is set, as it should be; {} updates wait", webhook.pending))
+        }
+        Ok(webhook) => {
+            let failing = webhook.last_error.as_ref().map(|error| format!(", and last failed there: {error}"));
+            let told = format!(
+                "one is set to {}, so another program gets the updates; {} wait{}. Stop that one; `backcare run` then takes the \
+                 webhook away",
+                webhook.host(),
+                webhook.pending,
+                failing.unwrap_or_default()
+            );
+            Line("webhook", Mark::Bad, told)
+        }
+    };
+    let clock = match ahead {
+        None => Line("clock", Mark::Unknown, unknown()),
+        Some(ahead) if ahead.abs() <= CLOCK_OFF => Line("clock", Mark::Good, String::from("agrees with Telegram's")),
+        Some(ahead) => {
+            let side = if ahead.is_negative() { "behind" } else { "ahead of" };
+            let told = format!(
+                "{} s {side} Telegram's, so tips come at the wrong time; set it, and keep it by NTP (timedatectl set-ntp true)",
+                ahead.abs().as_secs()
+            );
+            Line("clock", Mark::Bad, told)
+        }
+    };
+    [token, webhook, clock]
+}
+
+/// Opens it, brings it to today's tables, writes nothing that stays, and opens what is sealed.
+async fn database(url: &str, key: Option<DataKey>) -> Line {
+    let looked = async {
+        let store = store::open(url, key).await?;
+        // Forgets nobody: no chat has this number. It takes the way of every write.
+        let written = store.forget(0).await;
+        let waiting = store.waiting().await;
+        store.close().await;
+        written?;
+        waiting
+    };
+    match looked.await {
+        Ok(waiting) => {
+            let told = format!("opens, has today's tables, and can be written; {} updates wait in the inbox", waiting.len());
+            Line("database", Mark::Good, told)
+        }
+        Err(error) => Line("database", Mark::Bad, error.to_string()),
+    }
+}
+
+fn beside(url: &str, key_is_set: bool) -> Vec<Line> {
+    let Some(beside) = store::beside(url) else { return Vec::new() };
+    let file = beside.key_file.display();
+    let key = match (beside.key, key_is_set) {
+        (KeyFile::Open, _) => {
+            Line("key", Mark::Bad, format!("{file}: others on this machine can read it; do: chmod 600 {file}"))
+        }
+        (KeyFile::Closed, true) => {
+            let told =
+                format!("DATA_KEY is set, and {file} lies beside the database all the same; remove it if nothing needs it");
+            Line("key", Mark::Warning, told)
+        }
+        (KeyFile::Missing, true) => Line("key", Mark::Good, String::from("DATA_KEY is set; none lies beside the database")),
+        (KeyFile::Closed, false) => {
+            let told =
+                format!("{file} is for its owner alone; for real use set DATA_KEY, and keep it elsewhere than the database");
+            Line("key", Mark::Good, told)
+        }
+        (KeyFile::Missing, false) => Line("key", Mark::Unknown, format!("{file} is made once the database opens")),
+    };
+    let disk = match beside.free {
+        Ok(free) if free < LITTLE => {
+            Line("disk", Mark::Bad, format!("only {} free beside the database; make room", bytes(free)))
+        }
+        Ok(free) => Line("disk", Mark::Good, format!("{} free beside the database", bytes(free))),
+        Err(error) => Line("disk", Mark::Unknown, format!("the free room beside the database is not known: {error}")),
+    };
+    vec![key, disk]
+}
+
+fn bytes(count: u64) -> String {
+    let mega = count / 1_000_000;
+    if mega >= 1000 { format!("{}.{} GB", mega / 1000, mega % 1000 / 100) } else { format!("{mega} MB") }
+}
+
+fn book(dialogues: &Path) -> Vec<Line> {
+    let Checked { book, report, .. } = lint::examine(dialogues, Some(Zoned::now().date()));
+    let place = dialogues.display();
+    let Some(book) = book else {
+        let told = format!("{place}: {} mistakes, so the bot would not start; see `backcare check`", report.errors());
+        return vec![Line("book", Mark::Bad, told)];
+    };
+    let warnings = match report.warnings() {
+        0 => String::from("nothing is wrong with it"),
+        warnings => format!("no mistakes, {warnings} warnings; see `backcare check`"),
+    };
+    let mut lines = vec![Line("book", Mark::Good, format!("{place}: {} pages, {warnings}", book.len()))];
+    let unchecked = book.sources().values().filter(|source| !source.clinically_reviewed).count();
+    if unchecked > 0 {
+        let of = book.sources().len();
+        let told =
+            format!("no clinician has checked {unchecked} of {of} sources; don't offer the bot to the public before one has");
+        lines.push(Line("review", Mark::Warning, told));
+    }
+    lines
+}
