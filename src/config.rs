@@ -57,7 +57,7 @@ pub const VARIABLES: [Variable; 9] = [
     Variable {
         name: "ADMINS",
         default: "",
-        why: "Who is told in Telegram when an edit of the book can't go live, and when it is mended: numbers of people, with commas between.",
+        why: "Who may ask /status and /stats in Telegram, and is told when an edit of the book can't go live: numbers of people, with commas between.",
     },
     Variable {
         name: "OPS_ADDR",

@@ -49,7 +49,9 @@ pub fn doctor(dialogues: Option<&Path>) -> ExitCode {
     let settings = match Settings::load() {
         Ok(settings) => settings,
         Err(SettingsError { lines }) => {
-            lines.into_iter().for_each(|line| say(Line("settings", Mark::Bad, line)));
+            for line in lines {
+                say(Line("settings", Mark::Bad, line));
+            }
             return ExitCode::from(USAGE);
         }
     };
@@ -65,7 +67,9 @@ pub fn doctor(dialogues: Option<&Path>) -> ExitCode {
     lines.push(runtime.block_on(database(&settings.database_url, settings.data_key.clone())));
     lines.extend(beside(&settings.database_url, settings.data_key.is_some()));
     lines.extend(book(dialogues.unwrap_or(&settings.dialogues)));
-    lines.iter().for_each(say);
+    for line in &lines {
+        say(line);
+    }
     if lines.iter().any(|Line(_, mark, _)| *mark == Mark::Bad) { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }
 

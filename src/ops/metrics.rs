@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -65,7 +66,7 @@ fn known(registry: &mut Registry, desk: &Desk, book: &Book) {
     gauge(registry, "book_read_timestamp_seconds", "When the running book was read", desk.book_read().as_second());
     let reviewed = book.sources().values().all(|source| source.clinically_reviewed);
     gauge(registry, "book_clinically_reviewed", "1 once a clinician has checked all of the book", i64::from(reviewed));
-    let heard = desk.meter.last_heard().map_or(0, |at| at.as_second());
+    let heard = desk.meter.last_heard().map_or(0, Timestamp::as_second);
     gauge(registry, "telegram_heard_timestamp_seconds", "When Telegram last answered; 0: never", heard);
 }
 
