@@ -55,6 +55,21 @@ fn the_schemas_in_docs_are_todays() {
     }
 }
 
+/// What `translate` writes, filled in or not, is what an editor is told of a language's file.
+#[test]
+fn a_language_is_told_to_editors_too() {
+    let file = root().join("tests/bad/translation-stale/es");
+    for entry in fs::read_dir(file).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert_eq!(said("translation", &text), [] as [&str; 0]);
+    }
+    assert_eq!(said("translation", "home.title:\n  of:\n  say:\nhome.text:\n"), [] as [&str; 0]);
+    for wrong in ["home.title: Inicio\n", "home.title: {sya: Inicio}\n", "checked-on: yesterday\n", "home.title: {say: [a]}\n"]
+    {
+        assert_eq!(said("translation", wrong).len(), 1, "{wrong}");
+    }
+}
+
 #[test]
 fn every_shipped_file_passes() {
     let mut seen = 0;

@@ -4,12 +4,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialogue::understand::{BEYOND, Wish};
-use crate::source::lower::keys::{BOOK, KINDS, Key, PAGE, RESERVED, SOURCE, Shape, TEXT, UNDERSTANDING, WARNING, WEEKLY};
+use crate::source::lower::keys::{
+    BOOK, CHECKED_BY, CHECKED_ON, KINDS, Key, PAGE, RESERVED, SOURCE, Shape, TEXT, TRANSLATED, TRANSLATION, UNDERSTANDING,
+    WARNING, WEEKLY,
+};
 use crate::source::lower::takes::{Names, Takes};
 use crate::source::lower::{phrases, weekly_words};
 
-/// The kinds of files that a book has; all files but the six with a name of their own are `pages`.
-pub const FILES: [&str; 7] = ["book", "words", "understanding", "signs", "asks", "weekly", "pages"];
+/// The kinds of files that a book has; all files but the six with a name of their own are `pages`, and those in a language's folder are
+/// `translation`.
+pub const FILES: [&str; 8] = ["book", "words", "understanding", "signs", "asks", "weekly", "pages", "translation"];
 
 const ID: &str = "^[a-z0-9-]+$";
 
@@ -27,6 +31,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "asks" => asks(&mut defs),
         "weekly" => defs.shape(&WEEKLY),
         "pages" => pages(&mut defs),
+        "translation" => translation(&mut defs),
         _ => return None,
     };
     let about = match kind {
@@ -36,6 +41,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "signs" => "The warning signs, the most urgent first.",
         "asks" => "How people ask for pages, in their own words.",
         "weekly" => "The weekly tips, and when they are sent.",
+        "translation" => "The words of one file in another language, each under the way to it.",
         _ => "Pages of a book, each under its id.",
     };
     let fields = top.as_object_mut()?;
@@ -46,6 +52,18 @@ pub fn schema(kind: &str) -> Option<String> {
     whole.append(fields);
     whole.insert("$defs".into(), Value::Object(defs.known));
     serde_json::to_string_pretty(&whole).ok().map(|text| text + "\n")
+}
+
+/// A language's file: who stands for it, and under each way its words; nothing where they are still missing.
+fn translation(defs: &mut Defs) -> Value {
+    let mut schema = defs.keys([&TRANSLATED, &CHECKED_BY, &CHECKED_ON].into_iter());
+    let mut entry = defs.shape(&TRANSLATION);
+    // What waits for a translator is empty.
+    for key in TRANSLATION.all() {
+        entry["properties"][key.name]["type"] = json!(["string", "number", "boolean", "null"]);
+    }
+    schema["additionalProperties"] = json!({"anyOf": [entry, {"type": "null"}]});
+    schema
 }
 
 /// Shapes that were met, each under its name.
