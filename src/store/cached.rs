@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Due, Store, StoreError};
+use super::{Crowd, Due, Store, StoreError};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -119,6 +119,18 @@ impl<S: Store> Store for Cached<S> {
 
     async fn waiting(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         self.store.waiting().await
+    }
+
+    async fn take_over(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.store.take_over().await
+    }
+
+    async fn is_ours(&self, update: i64) -> bool {
+        self.store.is_ours(update).await
+    }
+
+    fn share(&self, replies: u32) -> Crowd {
+        self.store.share(replies)
     }
 
     async fn close(&self) {

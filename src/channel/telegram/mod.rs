@@ -21,7 +21,7 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
-use crate::service::pacer::Pacer;
+use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
 
 pub use api::Api;
@@ -65,12 +65,17 @@ pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receive
     let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
     let ready = Arc::new(ready::Ready::new(Arc::clone(&service.book)));
-    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer });
+    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer: Arc::clone(&pacer) });
     let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand));
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);
     }
+    let heir = tokio::spawn(Arc::clone(&hand).take_over({
+        let lanes = lanes.clone();
+        move |left| lanes.take(left)
+    }));
+    let sharing = tokio::spawn(pacer::keep_share(pacer, Arc::clone(&service.store), rate));
     let profile = tokio::spawn(profile::set(api.clone(), Arc::clone(&service.book)));
     info!("{} speaks: {} pages, from the book {}.", service.book.title(), service.book.len(), service.book.id());
     let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);
@@ -78,6 +83,7 @@ pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receive
     let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
     let ended = poller.run(&mut stop).await;
     profile.abort();
+    heir.abort();
     info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
     let last_work = async {
         lanes.idle().await;
@@ -88,6 +94,7 @@ pub async fn run(bot: Bot, service: Service, rate: u32, mut stop: watch::Receive
         warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());
     }
     sweeper.abort();
+    sharing.abort();
     poller.confirm().await;
     hand.sweep_up().await;
     ended
