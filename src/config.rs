@@ -153,6 +153,12 @@ impl Settings {
     }
 }
 
+/// The store's address alone, for commands that need nothing else.
+pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> String {
+    let given = lookup("DATABASE_URL").map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+    given.unwrap_or_else(|| default("DATABASE_URL").to_owned())
+}
+
 fn default(name: &str) -> &'static str {
     VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.default)
 }

@@ -12,8 +12,11 @@ mod fake;
 mod faults;
 #[path = "telegram/operator.rs"]
 mod operator;
+#[path = "telegram/replicas.rs"]
+mod replicas;
 #[path = "telegram/restarts.rs"]
 mod restarts;
+mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;
 #[path = "telegram/weekly.rs"]

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command speaks to who called it
 
 mod authors;
+mod operate;
 mod serve;
 mod walks;
 
@@ -59,6 +60,24 @@ enum Command {
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
     #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
     Run,
+    /// Copy all that is remembered from one database to another, empty one: SQLite to PostgreSQL, or back
+    #[command(
+        after_help = "Stop the bot first; while it runs, updates in its hands are not copied. A password may also come from PGPASSWORD or ~/.pgpass.\nExample: backcare move sqlite://data/backcare.db postgres://backcare@db.example.org/backcare\nExample: backcare move postgres://backcare@localhost/backcare sqlite://new/backcare.db"
+    )]
+    Move {
+        /// The database that is copied, as in DATABASE_URL
+        from: String,
+        /// The empty one that it is copied to
+        to: String,
+    },
+    /// Write a copy of the SQLite database while the bot runs, without updates in hand
+    #[command(
+        after_help = "The database is the one of DATABASE_URL. For PostgreSQL, it says how pg_dump does the same.\nExample: backcare backup backups/monday.db"
+    )]
+    Backup {
+        /// The file to write; it must not be there yet
+        file: PathBuf,
+    },
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
         after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'my waters broke'"
@@ -258,6 +277,8 @@ pub fn run() -> ExitCode {
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
+        Command::Move { from, to } => operate::moved(&from, &to),
+        Command::Backup { file } => operate::backed_up(&environment, &file),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
 }

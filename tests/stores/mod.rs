@@ -4,6 +4,7 @@
 
 #![allow(dead_code, clippy::expect_used, clippy::pedantic, clippy::print_stderr, clippy::unwrap_used)]
 
+pub mod server;
 pub mod weekly;
 
 use std::path::Path;

@@ -23,7 +23,7 @@ fn zone_at_noon() -> String {
 }
 
 /// A reader whose tip was due a minute ago.
-fn due_now() -> Reader {
+pub fn due_now() -> Reader {
     let zone = zone_at_noon();
     let now = Timestamp::now();
     let local = Zoned::new(now, TimeZone::get(&zone).unwrap());
@@ -43,7 +43,7 @@ async fn sign_up(dir: &TempDir, chats: std::ops::RangeInclusive<i64>) {
 }
 
 /// How many messages each chat got.
-fn counts(fake: &Fake, chats: std::ops::RangeInclusive<i64>) -> HashMap<i64, usize> {
+pub fn counts(fake: &Fake, chats: std::ops::RangeInclusive<i64>) -> HashMap<i64, usize> {
     chats.map(|chat| (chat, fake.chat(chat).messages().len())).collect()
 }
 
