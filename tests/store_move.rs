@@ -41,8 +41,11 @@ async fn seen(place: &Place) -> String {
         seen += &format!("{:?}\n", store.reader(chat).await.unwrap());
     }
     let waiting = store.waiting().await.unwrap();
-    let ratings: Vec<String> =
-        place.column("SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END FROM deliveries ORDER BY tip").await;
+    let ratings: Vec<String> = place
+        .column(
+            "SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END FROM deliveries ORDER BY tip",
+        )
+        .await;
     seen += &format!("{waiting:?}\n{ratings:?}\n{:?}\n", claim(&*store, 60, 9).await);
     store.close().await;
     seen
@@ -64,7 +67,12 @@ async fn moved(from: Place, to: Place) {
     move_all(&from.url, &again.url).await.unwrap();
     let output = backcare(from.folder.path(), "", &["move", &from.url, &to.url]);
     assert!(output.status.success(), "{}", told(&output));
-    for row in ["readers                 5          5", "subscriptions           3          3", "deliveries              2          2", "inbox                   2          2"] {
+    for row in [
+        "readers                 5          5",
+        "subscriptions           3          3",
+        "deliveries              2          2",
+        "inbox                   2          2",
+    ] {
         assert!(told(&output).contains(row), "no row {row:?} in\n{}", told(&output));
     }
     assert_eq!(seen(&to).await, seen(&again).await);
@@ -143,5 +151,8 @@ fn a_postgres_is_backed_up_by_its_own_means() {
     let output = backcare(folder.path(), "postgres://me:s3cret@host/db", &["backup", "monday.dump"]);
     let told = told(&output);
     assert_eq!(output.status.code(), Some(2));
-    assert!(told.contains("pg_dump --exclude-table-data=inbox") && told.contains("me@host") && !told.contains("s3cret"), "{told}");
+    assert!(
+        told.contains("pg_dump --exclude-table-data=inbox") && told.contains("me@host") && !told.contains("s3cret"),
+        "{told}"
+    );
 }

@@ -294,7 +294,9 @@ async fn two_processes_share_a_run_without_doubles(place: Place) {
 async fn a_rating_is_kept_with_its_tip_and_can_be_changed(place: Place) {
     let store = place.open().await;
     let ratings = async || {
-        place.column::<String>("SELECT CASE WHEN helpful THEN 'yes' ELSE 'no' END FROM deliveries WHERE helpful IS NOT NULL").await
+        place
+            .column::<String>("SELECT CASE WHEN helpful THEN 'yes' ELSE 'no' END FROM deliveries WHERE helpful IS NOT NULL")
+            .await
     };
     store.rate(7, "socks", true).await.unwrap();
     store.save(7, &subscribed(MONDAY)).await.unwrap();
@@ -385,4 +387,3 @@ async fn a_file_of_the_first_bot_is_brought_along() {
     assert_eq!(store.waiting().await.unwrap(), [(5, b"waits".to_vec())]);
     assert_eq!(claim(&*store, 0, 9).await.len(), 3);
 }
-

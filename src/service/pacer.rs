@@ -309,7 +309,14 @@ impl Pacer {
     /// `rate` messages a second, by this clock.
     pub fn new(rate: u32, now: fn() -> Instant) -> Pacer {
         let pace = Mutex::new(Pace::new(rate, now()));
-        Pacer { pace, now, replies: tokio::sync::Mutex::default(), tips: tokio::sync::Mutex::default(), changed: Notify::new(), asked: AtomicU32::new(0) }
+        Pacer {
+            pace,
+            now,
+            replies: tokio::sync::Mutex::default(),
+            tips: tokio::sync::Mutex::default(),
+            changed: Notify::new(),
+            asked: AtomicU32::new(0),
+        }
     }
 
     /// Waits until a reply to `chat` may leave. While that matters, it says when it left, for [`Pacer::landed`].

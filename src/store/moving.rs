@@ -79,7 +79,9 @@ pub enum MoveError {
     Store(#[from] StoreError),
     #[error("{0}: there is no such file; name the SQLite file that the bot used, as in DATABASE_URL")]
     Missing(String),
-    #[error("{place}: is not empty ({rows} rows in {table}); nothing was copied. Name a new, empty database, or empty that one first")]
+    #[error(
+        "{place}: is not empty ({rows} rows in {table}); nothing was copied. Name a new, empty database, or empty that one first"
+    )]
     NotEmpty { place: String, table: &'static str, rows: i64 },
     #[error("{0}: the bot runs on it; stop it first. Nothing was copied")]
     InUse(String),
@@ -90,7 +92,9 @@ pub enum MoveError {
          pg_dump --exclude-table-data=inbox --exclude-table-data=replicas --file={file} '{place}'"
     )]
     HasItsOwn { place: String, file: String },
-    #[error("{path}: could not be written: {source}; name a file that is not there yet, in a folder that this user can write to")]
+    #[error(
+        "{path}: could not be written: {source}; name a file that is not there yet, in a folder that this user can write to"
+    )]
     File { path: PathBuf, source: io::Error },
 }
 
@@ -400,11 +404,8 @@ async fn write_chunks(
     let values: Vec<String> = table.columns.iter().map(|(name, cell)| cell.write(name)).collect();
     let arrays = table.columns.iter().enumerate().map(|(nth, (_, cell))| format!("${}::{}", nth + 1, cell.array()));
     let arrays = arrays.collect::<Vec<_>>().join(", ");
-    let sql = format!(
-        "INSERT INTO {} ({names}) SELECT {} FROM unnest({arrays}) AS new({names})",
-        table.name,
-        values.join(", ")
-    );
+    let sql =
+        format!("INSERT INTO {} ({names}) SELECT {} FROM unnest({arrays}) AS new({names})", table.name, values.join(", "));
     for first in (0..rows).step_by(CHUNK) {
         let chunk = first..rows.min(first + CHUNK);
         let mut insert: Query<'_, Postgres, PgArguments> = sqlx::query(AssertSqlSafe(sql.clone()));

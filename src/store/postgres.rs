@@ -101,9 +101,9 @@ impl Postgres {
             let _ = connection.close().await;
             Ok(replica)
         };
-        let replica = tokio::time::timeout(OPENING, opening).await.unwrap_or_else(|late| {
-            Err(explain(&place, "open the database", sqlx::Error::Io(late.into())))
-        })?;
+        let replica = tokio::time::timeout(OPENING, opening)
+            .await
+            .unwrap_or_else(|late| Err(explain(&place, "open the database", sqlx::Error::Io(late.into()))))?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).test_before_acquire(false);
         let pool = pool.after_connect(|connection, _| Box::pin(async move { connection.execute(SESSION).await.map(drop) }));
         let pool = pool.connect_lazy_with(options);
@@ -117,8 +117,7 @@ impl Postgres {
 
     async fn take(&self, which: Which) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
         let id = self.replica.id();
-        let (opened, waiting) =
-            with_connection!(self, "read the inbox", c => inbox::take_over(c, &self.key, id, which))?;
+        let (opened, waiting) = with_connection!(self, "read the inbox", c => inbox::take_over(c, &self.key, id, which))?;
         if opened.len() < waiting {
             return Err(StoreError::Closed {
                 place: self.place.clone(),
@@ -303,7 +302,9 @@ pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> S
         "57014" => "the server took too long: look at its load",
         "25006" => "the server takes no writes: name the primary in DATABASE_URL",
         _ => match &error {
-            sqlx::Error::Tls(_) => "set right what DATABASE_URL says of TLS (sslmode, sslrootcert), or the server's certificate",
+            sqlx::Error::Tls(_) => {
+                "set right what DATABASE_URL says of TLS (sslmode, sslrootcert), or the server's certificate"
+            }
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Database(_) => {
                 "see that the server runs and can be reached at the address in DATABASE_URL"
             }

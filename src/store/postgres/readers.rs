@@ -67,12 +67,7 @@ pub(super) async fn read_many(connection: &mut PgConnection, key: &DataKey, chat
 }
 
 /// Everything at once; ends the subscription of a reader who has none.
-pub(super) async fn save(
-    connection: &mut PgConnection,
-    key: &DataKey,
-    chat: i64,
-    reader: &Reader,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     hold(&mut transaction, chat).await?;
     write(&mut transaction, chat, reader).await?;

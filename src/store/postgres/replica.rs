@@ -93,7 +93,10 @@ impl Replica {
             // Taken for dead: what was in the inbox is another's to answer, or lies there for whoever comes first.
             None => {
                 let id = sqlx::query_scalar(REGISTER).bind(LEASE.as_secs_f64()).fetch_one(&mut *connection).await?;
-                log::warn!("the database was out of reach for longer than {} s; updates in the inbox are taken up anew", LEASE.as_secs());
+                log::warn!(
+                    "the database was out of reach for longer than {} s; updates in the inbox are taken up anew",
+                    LEASE.as_secs()
+                );
                 let mut state = self.state();
                 (state.id, state.sure_until) = (id, asked + LEASE);
                 state.mine.clear();

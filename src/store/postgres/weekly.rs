@@ -28,7 +28,8 @@ const LOCK_DUE: &str = "SELECT chat FROM subscriptions AS s WHERE next_at <= to_
 /// what another replica began between the look and the lock is seen only by a second look.
 const CLAIM_DUE: &str = "UPDATE subscriptions AS s SET leased_until = to_timestamp($2::bigint) WHERE chat = ANY($1) AND NOT EXISTS \
      (SELECT 1 FROM deliveries AS d WHERE d.chat = s.chat AND d.leased_until IS NOT NULL) RETURNING chat";
-const SEEN: &str = "SELECT chat, array_agg(tip ORDER BY day) FROM deliveries WHERE chat = ANY($1) AND leased_until IS NULL GROUP BY chat";
+const SEEN: &str =
+    "SELECT chat, array_agg(tip ORDER BY day) FROM deliveries WHERE chat = ANY($1) AND leased_until IS NULL GROUP BY chat";
 const BEGIN: &str = "INSERT INTO deliveries (chat, day, tip, leased_until, zone, hour) VALUES \
      ($1, date '1970-01-01' + $2::bigint::integer, $3, to_timestamp($4::bigint), $5, $6) ON CONFLICT (chat, day) DO NOTHING";
 const FORGET_ENDED: &str =
