@@ -1,6 +1,6 @@
 //! What is in hand: every update between its arrival and its answer, and its place in the inbox.
 //!
-//! An update is in one of three states. Answered while it was only in memory, it never touches the disk. Written to the inbox first, its
+//! An update is in one of four states. Answered while it was only in memory, it never touches the disk. Written to the inbox first, its
 //! row is deleted after the answer. One lock orders writing and deleting, so that no row is left behind by a deletion that came first.
 //!
 //! Of several replicas, one has an update in hand: the one for which it lies in the inbox. What turns out to be another's is set aside
@@ -18,8 +18,10 @@ use super::inbound::Update;
 use crate::store::{Store, StoreError};
 
 const IN_MEMORY: u8 = 0;
-const ANSWERED: u8 = 1;
+/// On its way to the inbox: not acknowledged, so still this process's like one in memory, but a row may come of it.
+const WRITING: u8 = 1;
 const IN_INBOX: u8 = 2;
+const ANSWERED: u8 = 3;
 
 /// Rows are deleted together after this pause.
 const SWEEP: Duration = Duration::from_millis(20);
@@ -159,19 +161,18 @@ impl Hand {
     pub async fn write_down(&self, held: &[Arc<Held>]) -> Result<(), StoreError> {
         let _order = self.writing.lock().await;
         let answered = self.take_answered();
-        let claim =
-            |held: &&Arc<Held>| held.state.compare_exchange(IN_MEMORY, IN_INBOX, Ordering::AcqRel, Ordering::Acquire).is_ok();
-        let claimed: Vec<_> = held.iter().filter(claim).collect();
+        let claimed: Vec<_> = held.iter().filter(|held| held.moves(IN_MEMORY, WRITING)).collect();
         if claimed.is_empty() && answered.is_empty() {
             return Ok(());
         }
         let rows: Vec<_> = claimed.iter().map(|held| (held.update.id, held.update.to_bytes())).collect();
         let written = self.store.inbox(&answered, &rows).await;
+        // Answered meanwhile or not: without a row, memory is its only place.
+        let place = if written.is_ok() { IN_INBOX } else { IN_MEMORY };
+        for held in claimed {
+            held.moves(WRITING, place);
+        }
         if let Err(error) = &written {
-            for held in claimed {
-                // Answered meanwhile or not: without a row, memory is its only place.
-                let _ = held.state.compare_exchange(IN_INBOX, IN_MEMORY, Ordering::AcqRel, Ordering::Acquire);
-            }
             self.put_back(answered);
             self.store_failed(error);
         } else {
@@ -182,7 +183,7 @@ impl Hand {
 
     /// Called once for each update, when its answer is out.
     pub fn answered(&self, held: &Held) {
-        if held.state.swap(ANSWERED, Ordering::AcqRel) == IN_INBOX {
+        if held.state.swap(ANSWERED, Ordering::AcqRel) != IN_MEMORY {
             self.note_answered(held.update.id);
         }
         if held.batch.left.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -232,10 +233,14 @@ impl Held {
         Arc::new(Held { update, state: AtomicU8::new(state), batch: Arc::clone(batch) })
     }
 
+    /// Whether it was in the one state, and is in the other now.
+    fn moves(&self, from: u8, to: u8) -> bool {
+        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
     /// Marks what is in hand as lying in the inbox too; false if it is answered already.
     fn is_in_inbox(&self) -> bool {
-        let marked = self.state.compare_exchange(IN_MEMORY, IN_INBOX, Ordering::AcqRel, Ordering::Acquire);
-        marked != Err(ANSWERED)
+        self.moves(IN_MEMORY, IN_INBOX) || self.state.load(Ordering::Acquire) != ANSWERED
     }
 }
 
