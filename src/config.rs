@@ -13,7 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::store::{self, DataKey};
+use crate::store::{self, DataKey, KeyError};
 
 /// A setting as the operator sees it.
 pub struct Variable {
@@ -37,12 +37,12 @@ pub const VARIABLES: [Variable; 9] = [
     Variable {
         name: "DATABASE_URL",
         default: "sqlite://data/backcare.db",
-        why: "Where the little that is remembered is kept; the file and its folder are made where they are missing.",
+        why: "Where the little that is remembered is kept: an SQLite file, made where it is missing, or postgres://USER:PASSWORD@HOST/DATABASE.",
     },
     Variable {
         name: "DATA_KEY",
         default: "",
-        why: "Seals updates in hand: 64 hex digits (openssl rand -hex 32). Not set, one is made in data.key beside the database.",
+        why: "Seals updates in hand: 64 hex digits (openssl rand -hex 32). Not set, one is made in data.key beside an SQLite file.",
     },
     Variable {
         name: "DIALOGUES",
@@ -148,6 +148,9 @@ impl Settings {
             note("DATABASE_URL", wrong);
         }
         let data_key = given("DATA_KEY").map(|key| key.parse::<DataKey>()).transpose();
+        if matches!(data_key, Ok(None)) && store::needs_key(&database_url) {
+            note("DATA_KEY", KeyError::Missing.to_string());
+        }
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
@@ -165,6 +168,12 @@ impl Settings {
             _ => Err(SettingsError { lines }),
         }
     }
+}
+
+/// The store's address alone, for commands that need nothing else.
+pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> String {
+    let given = lookup("DATABASE_URL").map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+    given.unwrap_or_else(|| default("DATABASE_URL").to_owned())
 }
 
 fn default(name: &str) -> &'static str {

@@ -2,107 +2,77 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
-// A failed unwrap is a failed test.
+mod stores;
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use backcare::config::{self, Environment, Settings};
 use backcare::dialogue::Reader;
 use backcare::store::{self, Cached, DataKey, Sqlite, Store};
 use proptest::prelude::*;
-use sqlx::{Connection, Row, SqliteConnection};
+use stores::{KEY, Place, key, wrong_key};
 use tempfile::TempDir;
 
-const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 const MARK: &[u8] = b"{\"text\":\"my back hurts, and this is private\"}";
-
-fn key() -> DataKey {
-    KEY.parse().unwrap()
-}
 
 fn url(folder: &TempDir) -> String {
     format!("sqlite://{}/inner/bot.db", folder.path().display())
-}
-
-async fn open(folder: &TempDir) -> Arc<dyn Store> {
-    store::open(&url(folder), Some(key())).await.unwrap()
-}
-
-async fn look(folder: &TempDir) -> SqliteConnection {
-    SqliteConnection::connect(&url(folder)).await.unwrap()
-}
-
-async fn sealed(folder: &TempDir, id: i64) -> Vec<u8> {
-    let row = sqlx::query("SELECT sealed FROM inbox WHERE update_id = ?").bind(id);
-    row.fetch_one(&mut look(folder).await).await.unwrap().get(0)
-}
-
-async fn count(folder: &TempDir, table: &'static str) -> i64 {
-    let rows = match table {
-        "readers" => "SELECT count(*) FROM readers",
-        _ => "SELECT count(*) FROM inbox",
-    };
-    sqlx::query(rows).fetch_one(&mut look(folder).await).await.unwrap().get(0)
 }
 
 fn from(region: &str) -> Reader {
     Reader { region: Some(region.into()), ..Reader::default() }
 }
 
-#[tokio::test]
-async fn a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remembered() {
-    let folder = TempDir::new().unwrap();
-    let plain: Arc<dyn Store> = Arc::new(Sqlite::open(&url(&folder), Some(key())).await.unwrap());
-    let cached = open(&folder).await;
-    for store in [plain, cached] {
+on_every_store! {
+    a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remembered,
+    rows_outlive_the_store_and_every_migration_ran,
+    the_inbox_takes_out_and_puts_in_at_once_and_repeats_are_harmless,
+    what_was_typed_lies_sealed_and_differently_each_time,
+    a_changed_or_moved_row_and_another_key_are_refused_and_the_rows_kept,
+    a_database_of_a_newer_bot_is_left_alone,
+}
+
+async fn a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remembered(place: Place) {
+    for store in place.open_each().await {
         assert_eq!(store.reader(7).await.unwrap(), Reader::default());
         store.save(7, &Reader::default()).await.unwrap();
-        assert_eq!(count(&folder, "readers").await, 0);
+        assert_eq!(place.count("readers").await, 0);
         store.save(7, &from("gb")).await.unwrap();
         store.save(-8, &from("ie")).await.unwrap();
         store.save(7, &from("us")).await.unwrap();
         assert_eq!(store.reader(7).await.unwrap(), from("us"));
         assert_eq!(store.reader(-8).await.unwrap(), from("ie"));
-        assert_eq!(count(&folder, "readers").await, 2);
+        assert_eq!(place.count("readers").await, 2);
         store.save(7, &Reader::default()).await.unwrap();
         store.forget(-8).await.unwrap();
         store.forget(-8).await.unwrap();
         assert_eq!(store.reader(7).await.unwrap(), Reader::default());
-        assert_eq!(count(&folder, "readers").await, 0);
+        assert_eq!(place.count("readers").await, 0);
         store.close().await;
         let error = store.inbox(&[1], &[]).await.unwrap_err().to_string();
         assert!(error.contains("closed"), "{error}");
     }
 }
 
-#[tokio::test]
-async fn rows_outlive_the_store_and_every_migration_ran() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn rows_outlive_the_store_and_every_migration_ran(place: Place) {
+    let store = place.open().await;
     store.save(7, &from("gb")).await.unwrap();
     store.inbox(&[], &[(2, b"two".to_vec()), (1, Vec::new())]).await.unwrap();
     drop(store); // not closed: as after a kill
-    let store = open(&folder).await;
+    place.mourn().await;
+    let store = place.open().await;
     assert_eq!(store.reader(7).await.unwrap(), from("gb"));
     assert_eq!(store.waiting().await.unwrap(), [(1, Vec::new()), (2, b"two".to_vec())]);
 
-    let ran = sqlx::query("SELECT count(*) FROM _sqlx_migrations")
-        .fetch_one(&mut look(&folder).await)
-        .await
-        .unwrap()
-        .get::<i64, _>(0);
-    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap();
-    let files = files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "sql")).count();
-    assert_eq!(ran as usize, files, "a migration is not built in yet: touch src/store/sqlite.rs");
+    let ran = place.count("_sqlx_migrations").await;
+    let files = place.migrations();
+    assert_eq!(ran as usize, files, "a migration is not built in yet: touch the store's file in src/store/");
 }
 
-#[tokio::test]
-async fn the_inbox_takes_out_and_puts_in_at_once_and_repeats_are_harmless() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn the_inbox_takes_out_and_puts_in_at_once_and_repeats_are_harmless(place: Place) {
+    let store = place.open().await;
     let rows = |ids: std::ops::Range<i64>| ids.map(|id| (id, id.to_string().into_bytes())).collect::<Vec<_>>();
     store.inbox(&[], &[]).await.unwrap();
     store.inbox(&[], &rows(0..250)).await.unwrap();
@@ -119,48 +89,51 @@ async fn the_inbox_takes_out_and_puts_in_at_once_and_repeats_are_harmless() {
 
 #[tokio::test]
 async fn what_was_typed_stands_in_no_file() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+    let place = Place::sqlite();
+    let store = place.open().await;
     store.inbox(&[], &[(1, MARK.to_vec())]).await.unwrap();
     store.inbox(&[1], &[(2, MARK.to_vec())]).await.unwrap();
-    assert_ne!(sealed(&folder, 2).await, MARK);
+    assert_ne!(place.sealed(2).await, MARK);
     let mut seen = 0;
-    for file in fs::read_dir(folder.path().join("inner")).unwrap() {
+    for file in fs::read_dir(place.folder.path().join("inner")).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(15).any(|part| MARK.windows(15).any(|mark| mark == part)));
         seen += 1;
     }
     assert!(seen >= 2, "the database and its log");
-    // The same words are sealed differently each time.
-    let first = sealed(&folder, 2).await;
-    store.inbox(&[], &[(2, MARK.to_vec())]).await.unwrap();
-    assert_ne!(sealed(&folder, 2).await, first);
 }
 
-#[tokio::test]
-async fn a_changed_or_moved_row_and_another_key_are_refused_and_the_rows_kept() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn what_was_typed_lies_sealed_and_differently_each_time(place: Place) {
+    let store = place.open().await;
+    store.inbox(&[], &[(2, MARK.to_vec())]).await.unwrap();
+    let first = place.sealed(2).await;
+    assert!(!first.windows(15).any(|part| MARK.windows(15).any(|mark| mark == part)));
+    store.inbox(&[], &[(2, MARK.to_vec())]).await.unwrap();
+    assert_ne!(place.sealed(2).await, first);
+}
+
+async fn a_changed_or_moved_row_and_another_key_are_refused_and_the_rows_kept(place: Place) {
+    let store = place.open().await;
     store.inbox(&[], &[(1, MARK.to_vec()), (2, b"fine".to_vec())]).await.unwrap();
 
-    let good = sealed(&folder, 1).await;
+    let good = place.sealed(1).await;
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
-    let mut look = look(&folder).await;
-    for wrong in [&flipped[..], &good[..20], &[], &sealed(&folder, 2).await] {
-        sqlx::query("UPDATE inbox SET sealed = ? WHERE update_id = 1").bind(wrong).execute(&mut look).await.unwrap();
+    for wrong in [&flipped[..], &good[..20], &[], &place.sealed(2).await] {
+        place.put_sealed(1, wrong).await;
         let error = store.waiting().await.unwrap_err().to_string();
         assert!(error.contains("1 of 2") && error.contains("DATA_KEY") && !error.contains('\n'), "{error}");
-        assert_eq!(count(&folder, "inbox").await, 2);
+        assert_eq!(place.count("inbox").await, 2);
     }
-    sqlx::query("UPDATE inbox SET sealed = ? WHERE update_id = 1").bind(&good).execute(&mut look).await.unwrap();
+    place.put_sealed(1, &good).await;
     assert_eq!(store.waiting().await.unwrap().len(), 2);
     store.close().await;
 
-    let other = store::open(&url(&folder), Some("ff".repeat(32).parse().unwrap())).await.unwrap();
+    let other = place.open_with(wrong_key()).await;
     let error = other.waiting().await.unwrap_err().to_string();
-    assert!(error.contains("2 of 2") && error.contains("data.key") && error.contains("bot.db"), "{error}");
-    assert_eq!(open(&folder).await.waiting().await.unwrap().len(), 2);
+    assert!(error.contains("2 of 2") && error.contains("DELETE FROM inbox"), "{error}");
+    assert_eq!(error.contains("data.key") && error.contains("bot.db"), place.is_file, "{error}");
+    assert_eq!(place.open().await.waiting().await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -213,7 +186,7 @@ async fn a_file_that_cannot_be_a_store_is_told_in_one_line() {
         (format!("sqlite://{}/bot.db", file.display()), "writable"),
         ("sqlite://".into(), "names no file"),
         ("sqlite::memory:".into(), "in memory"),
-        ("postgres://me:secret@host/db".into(), "no store for postgres"),
+        ("mysql://me:secret@host/db".into(), "no store for mysql"),
         ("data/bot.db".into(), "use sqlite://"),
     ] {
         let error = store::open(&address, Some(key())).await.err().unwrap().to_string();
@@ -221,13 +194,12 @@ async fn a_file_that_cannot_be_a_store_is_told_in_one_line() {
     }
 }
 
-#[tokio::test]
-async fn a_database_of_a_newer_bot_is_left_alone() {
-    let folder = TempDir::new().unwrap();
-    open(&folder).await.close().await;
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)";
-    sqlx::query(newer).execute(&mut look(&folder).await).await.unwrap();
-    let error = store::open(&url(&folder), Some(key())).await.err().unwrap().to_string();
+async fn a_database_of_a_newer_bot_is_left_alone(place: Place) {
+    place.open().await.close().await;
+    let none = if place.is_file { "x'00'" } else { "'\\x00'" };
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)";
+    place.run(&format!("{newer} VALUES (9999, 'x', true, {none}, 0)")).await;
+    let error = store::open(&place.url, Some(key())).await.err().unwrap().to_string();
     assert!(error.contains("newer version"), "{error}");
 }
 

@@ -2,124 +2,46 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
-use std::collections::{BTreeMap, BTreeSet};
+mod stores;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use backcare::dialogue::weekly::{Begun, Slot, Subscription};
+use backcare::dialogue::weekly::Slot;
 use backcare::dialogue::{Asked, Reader};
-use backcare::store::{self, DataKey, Due, Sqlite, Store};
+use backcare::store::Due;
 use jiff::civil::{Date, Weekday, date};
-use jiff::{SignedDuration, Timestamp, ToSpan};
-use proptest::prelude::*;
+use jiff::{Timestamp, ToSpan};
 use sqlx::migrate::Migrator;
-use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use sqlx::{Connection, SqliteConnection};
+use stores::weekly::{MONDAY, NOBODY, WEEK_ZERO, at, begin, begun, chats, claim, on, sent, slot, subscribed, without};
+use stores::{Place, key, wrong_key};
 use tempfile::TempDir;
 
-/// The Monday on which everybody's first tip is due.
-const MONDAY: Date = date(2026, 11, 23);
-const NOBODY: [i64; 0] = [];
-const WEEK_ZERO: Date = date(2026, 7, 9);
-
-fn key() -> DataKey {
-    "07".repeat(32).parse().unwrap()
+on_every_store! {
+    everything_a_reader_signed_up_for_comes_back,
+    the_week_stands_sealed_and_opens_for_its_own_chat_and_key_alone,
+    those_due_are_claimed_earliest_first_and_left_alone_until_the_lease_ends,
+    a_tip_is_begun_once_and_seen_when_it_is_out,
+    stopping_between_claim_and_begin_wins,
+    a_turn_that_knew_an_older_subscription_steps_again,
+    what_a_killed_process_had_begun_comes_back_before_anything_else,
+    a_last_tip_on_its_way_does_not_reach_into_a_new_subscription,
+    two_processes_share_a_run_without_doubles,
+    a_rating_is_kept_with_its_tip_and_can_be_changed,
+    what_is_there_is_counted_without_looking_at_anybody,
 }
 
-fn url(folder: &TempDir) -> String {
-    format!("sqlite://{}/bot.db", folder.path().display())
+/// Whether these bytes stand in any file of the database.
+fn stands_in(place: &Place, bytes: &[u8]) -> bool {
+    let mut files = fs::read_dir(place.folder.path().join("inner")).unwrap();
+    files.any(|file| fs::read(file.unwrap().path()).unwrap().windows(bytes.len()).any(|part| part == bytes))
 }
 
-async fn open(folder: &TempDir) -> Arc<dyn Store> {
-    store::open(&url(folder), Some(key())).await.unwrap()
-}
-
-async fn look(folder: &TempDir) -> SqliteConnection {
-    SqliteConnection::connect(&url(folder)).await.unwrap()
-}
-
-async fn count(folder: &TempDir, table: &str) -> i64 {
-    let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-    sqlx::query(sql).fetch_one(&mut look(folder).await).await.unwrap().get(0)
-}
-
-/// So many seconds after nine on Monday.
-fn at(seconds: i64) -> Timestamp {
-    nine(MONDAY) + SignedDuration::from_secs(seconds)
-}
-
-fn nine(day: Date) -> Timestamp {
-    day.at(9, 0, 0, 0).in_tz("UTC").unwrap().timestamp()
-}
-
-fn slot(on: Date) -> Slot {
-    Slot { on, at: nine(on) }
-}
-
-fn subscribed(on: Date) -> Reader {
-    let weekly = Subscription {
-        zone: "Pacific/Chatham".into(),
-        day: Weekday::Monday,
-        hour: 9,
-        week_zero: Some(WEEK_ZERO),
-        paused_until: None,
-        sent: 0,
-        last: None,
-        next: slot(on),
-    };
-    Reader { region: Some("gb".into()), weekly: Some(weekly), ..Reader::default() }
-}
-
-/// The same reader after the tip of their slot.
-fn sent(reader: &Reader, now: Timestamp) -> Reader {
-    let mut after = reader.clone();
-    let weekly = after.weekly.as_mut().unwrap();
-    weekly.sent += 1;
-    weekly.last = Some(now);
-    weekly.next = slot(weekly.next.on + 7.days());
-    after
-}
-
-fn on(reader: &Reader) -> Date {
-    reader.weekly.as_ref().unwrap().next.on
-}
-
-/// A tip of somebody [`subscribed`] that was begun.
-fn begun(on: Date, tip: &str) -> Begun {
-    let weekly = subscribed(on).weekly.unwrap();
-    Begun { on, tip: tip.into(), zone: weekly.zone, hour: weekly.hour }
-}
-
-fn without(reader: &Reader) -> Reader {
-    Reader { weekly: None, ..reader.clone() }
-}
-
-async fn begin(store: &dyn Store, due: &Due, tip: &str, now: Timestamp) -> bool {
-    let lease = now + SignedDuration::from_secs(60);
-    store.begin(due.chat, on(&due.reader), tip, &due.reader, &sent(&due.reader, now), lease).await.unwrap()
-}
-
-async fn claim(store: &dyn Store, now: i64, most: usize) -> Vec<Due> {
-    store.claim(at(now), at(now + 60), most).await.unwrap()
-}
-
-fn chats(due: &[Due]) -> Vec<i64> {
-    due.iter().map(|due| due.chat).collect()
-}
-
-/// Whether these bytes stand in any file of the folder.
-fn stands_in(folder: &Path, bytes: &[u8]) -> bool {
-    fs::read_dir(folder)
-        .unwrap()
-        .any(|file| fs::read(file.unwrap().path()).unwrap().windows(bytes.len()).any(|part| part == bytes))
-}
-
-#[tokio::test]
-async fn everything_a_reader_signed_up_for_comes_back() {
-    let folder = TempDir::new().unwrap();
-    let plain: Arc<dyn Store> = Arc::new(Sqlite::open(&url(&folder), Some(key())).await.unwrap());
-    for store in [plain, open(&folder).await] {
+async fn everything_a_reader_signed_up_for_comes_back(place: Place) {
+    for store in place.open_each().await {
         let mut reader = subscribed(MONDAY);
         for asked in [None, Some(Asked::Zone), Some(Asked::Week { tries: 0 }), Some(Asked::Week { tries: 255 })] {
             reader.asked = asked;
@@ -144,46 +66,42 @@ async fn everything_a_reader_signed_up_for_comes_back() {
         store.forget(-7).await.unwrap();
         store.forget(7).await.unwrap();
         for table in ["readers", "subscriptions", "deliveries"] {
-            assert_eq!(count(&folder, table).await, 0, "{table}");
+            assert_eq!(place.count(table).await, 0, "{table}");
         }
         store.close().await;
     }
 }
 
-#[tokio::test]
-async fn the_week_stands_sealed_and_opens_for_its_own_chat_and_key_alone() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn the_week_stands_sealed_and_opens_for_its_own_chat_and_key_alone(place: Place) {
+    let store = place.open().await;
     store.save(7, &subscribed(MONDAY)).await.unwrap();
     store.save(8, &subscribed(MONDAY)).await.unwrap();
     let days = (WEEK_ZERO - date(1970, 1, 1)).get_days();
-    let closed = |bytes: &[u8]| !stands_in(folder.path(), bytes);
+    let closed = |bytes: &[u8]| !place.is_file || !stands_in(&place, bytes);
     assert!(closed(WEEK_ZERO.to_string().as_bytes()) && closed(days.to_string().as_bytes()));
     assert!(closed(&i64::from(days).to_be_bytes()) && closed(&i64::from(days).to_le_bytes()));
-    let sql = "SELECT typeof(week_zero) || length(week_zero) FROM subscriptions";
-    let lies: String = sqlx::query(sql).fetch_one(&mut look(&folder).await).await.unwrap().get(0);
-    assert_eq!(lies, "blob48");
+    let lies: Vec<Vec<u8>> = place.column("SELECT week_zero FROM subscriptions").await;
+    assert_eq!((lies.len(), lies[0].len()), (2, 48));
+    assert_ne!(lies[0], lies[1]);
 
     // A week that was moved to another chat is not that chat's week.
     let swap = "UPDATE subscriptions SET week_zero = (SELECT week_zero FROM subscriptions WHERE chat = 7) WHERE chat = 8";
-    sqlx::query(swap).execute(&mut look(&folder).await).await.unwrap();
+    place.run(swap).await;
     assert_eq!(store.reader(8).await.unwrap().weekly.unwrap().week_zero, None);
     store.close().await;
 
     // With another key the week is not known; a tip sent meanwhile does not lose it.
-    let other = store::open(&url(&folder), Some("ff".repeat(32).parse().unwrap())).await.unwrap();
+    let other = place.open_with(wrong_key()).await;
     let due = claim(&*other, 0, 1).await;
     assert_eq!(due[0].reader.weekly.as_ref().unwrap().week_zero, None);
     assert!(begin(&*other, &due[0], "socks", at(0)).await);
     other.close().await;
-    let reader = open(&folder).await.reader(7).await.unwrap().weekly.unwrap();
+    let reader = place.open().await.reader(7).await.unwrap().weekly.unwrap();
     assert_eq!((reader.week_zero, reader.sent), (Some(WEEK_ZERO), 1));
 }
 
-#[tokio::test]
-async fn those_due_are_claimed_earliest_first_and_left_alone_until_the_lease_ends() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn those_due_are_claimed_earliest_first_and_left_alone_until_the_lease_ends(place: Place) {
+    let store = place.open().await;
     for (chat, days) in [(1, 0), (2, -1), (3, -2), (4, 1), (5, 7)] {
         store.save(chat, &subscribed(MONDAY + days.days())).await.unwrap();
     }
@@ -203,10 +121,8 @@ async fn those_due_are_claimed_earliest_first_and_left_alone_until_the_lease_end
     assert!(!begin(&*store, &first[1], "socks", at(60)).await);
 }
 
-#[tokio::test]
-async fn a_tip_is_begun_once_and_seen_when_it_is_out() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn a_tip_is_begun_once_and_seen_when_it_is_out(place: Place) {
+    let store = place.open().await;
     store.save(7, &subscribed(MONDAY)).await.unwrap();
     let mut expected = subscribed(MONDAY);
     for (week, tip) in ["socks", "a \"quoted\" one", "bath"].into_iter().enumerate() {
@@ -236,10 +152,8 @@ async fn a_tip_is_begun_once_and_seen_when_it_is_out() {
     assert_eq!(store.reader(7).await.unwrap(), expected);
 }
 
-#[tokio::test]
-async fn stopping_between_claim_and_begin_wins() {
-    let folder = TempDir::new().unwrap();
-    let (store, other) = (open(&folder).await, open(&folder).await);
+async fn stopping_between_claim_and_begin_wins(place: Place) {
+    let (store, other) = (place.open().await, place.open().await);
     for (chat, after) in [(1, without(&subscribed(MONDAY))), (2, Reader::default()), (3, subscribed(MONDAY + 1.day()))] {
         store.save(chat, &subscribed(MONDAY)).await.unwrap();
         assert_eq!(store.reader(chat).await.unwrap(), subscribed(MONDAY));
@@ -252,7 +166,7 @@ async fn stopping_between_claim_and_begin_wins() {
         }
         assert_eq!(chats(&claim(&*other, 3600, 9).await), NOBODY);
     }
-    assert_eq!((count(&folder, "subscriptions").await, count(&folder, "deliveries").await), (1, 0));
+    assert_eq!((place.count("subscriptions").await, place.count("deliveries").await), (1, 0));
     // Other things about a reader may change while their tip is on its way, and stay as they are.
     let asked = Reader { region: Some("ie".into()), asked: Some(Asked::Zone), ..subscribed(MONDAY) };
     store.save(4, &subscribed(MONDAY)).await.unwrap();
@@ -262,10 +176,8 @@ async fn stopping_between_claim_and_begin_wins() {
     assert_eq!(store.reader(4).await.unwrap(), sent(&asked, at(3600)));
 }
 
-#[tokio::test]
-async fn a_turn_that_knew_an_older_subscription_steps_again() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn a_turn_that_knew_an_older_subscription_steps_again(place: Place) {
+    let store = place.open().await;
     store.save(7, &subscribed(MONDAY)).await.unwrap();
     let before = store.reader(7).await.unwrap();
     let due = claim(&*store, 0, 9).await;
@@ -289,16 +201,14 @@ async fn a_turn_that_knew_an_older_subscription_steps_again() {
     assert!(store.change(7, &before, &Reader::default()).await.unwrap());
     assert_eq!(store.reader(7).await.unwrap(), Reader::default());
     for table in ["readers", "subscriptions", "deliveries"] {
-        assert_eq!(count(&folder, table).await, 0, "{table}");
+        assert_eq!(place.count(table).await, 0, "{table}");
     }
     assert!(store.change(7, &Reader::default(), &subscribed(MONDAY)).await.unwrap());
     assert_eq!(store.reader(7).await.unwrap(), subscribed(MONDAY));
 }
 
-#[tokio::test]
-async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn what_a_killed_process_had_begun_comes_back_before_anything_else(place: Place) {
+    let store = place.open().await;
     for chat in [1, 2, 3] {
         store.save(chat, &subscribed(MONDAY)).await.unwrap();
     }
@@ -307,7 +217,7 @@ async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
     assert!(store.begin(2, MONDAY, "bath", &due[1].reader, &without(&due[1].reader), at(60)).await.unwrap());
     drop(store); // killed: nothing was recorded
 
-    let store = open(&folder).await;
+    let store = place.open().await;
     assert_eq!(chats(&claim(&*store, 59, 9).await), NOBODY);
     let again = store.claim(at(60), at(120), 9).await.unwrap();
     let begun = |tip: &str| Some(begun(MONDAY, tip));
@@ -320,7 +230,7 @@ async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
 
     // The last tip is out: nothing is left of it. The other one counts as seen.
     store.delivered(2, MONDAY, None).await.unwrap();
-    assert_eq!(count(&folder, "deliveries").await, 1);
+    assert_eq!(place.count("deliveries").await, 1);
     // Its next slot waits for what is begun, however late that is.
     let week = 7 * 86_400;
     assert_eq!(claim(&*store, week, 1).await[0].begun, begun("socks"));
@@ -331,10 +241,8 @@ async fn what_a_killed_process_had_begun_comes_back_before_anything_else() {
     assert_eq!((chats(&next), &next[0].seen[..], &next[0].begun), (vec![1], &["socks".to_owned()][..], &None));
 }
 
-#[tokio::test]
-async fn a_last_tip_on_its_way_does_not_reach_into_a_new_subscription() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn a_last_tip_on_its_way_does_not_reach_into_a_new_subscription(place: Place) {
+    let store = place.open().await;
     store.save(7, &subscribed(MONDAY)).await.unwrap();
     for (week, last) in [(0, false), (1, true)] {
         let due = claim(&*store, week * 7 * 86_400, 9).await;
@@ -345,21 +253,19 @@ async fn a_last_tip_on_its_way_does_not_reach_into_a_new_subscription() {
         }
     }
     store.save(7, &subscribed(MONDAY + 14.days())).await.unwrap();
-    assert_eq!(count(&folder, "deliveries").await, 1, "what the old one had seen is gone");
+    assert_eq!(place.count("deliveries").await, 1, "what the old one had seen is gone");
     store.delivered(7, MONDAY + 7.days(), None).await.unwrap();
     let due = claim(&*store, 14 * 86_400, 9).await;
     assert_eq!((&due[0].seen[..], &due[0].begun), (&["socks".to_owned()][..], &None));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_processes_on_one_file_share_a_run_without_doubles() {
+async fn two_processes_share_a_run_without_doubles(place: Place) {
     const READERS: i64 = 300;
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+    let store = place.open().await;
     for chat in 0..READERS {
         store.save(chat, &subscribed(MONDAY)).await.unwrap();
     }
-    let runs = [open(&folder).await, open(&folder).await].map(|store| {
+    let runs = [place.open().await, place.open().await].map(|store| {
         tokio::spawn(async move {
             let mut got = Vec::new();
             loop {
@@ -387,35 +293,36 @@ async fn two_processes_on_one_file_share_a_run_without_doubles() {
     assert_eq!(all, (0..READERS).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn a_rating_is_kept_with_its_tip_and_can_be_changed() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn a_rating_is_kept_with_its_tip_and_can_be_changed(place: Place) {
+    let store = place.open().await;
     let ratings = async || {
-        let sql = "SELECT json_group_array(helpful) FROM deliveries";
-        sqlx::query(sql).fetch_one(&mut look(&folder).await).await.unwrap().get::<String, _>(0)
+        place
+            .column::<String>("SELECT CASE WHEN helpful THEN 'yes' ELSE 'no' END FROM deliveries WHERE helpful IS NOT NULL")
+            .await
     };
     store.rate(7, "socks", true).await.unwrap();
     store.save(7, &subscribed(MONDAY)).await.unwrap();
     store.rate(7, "socks", true).await.unwrap();
-    assert_eq!(ratings().await, "[]", "it never got that tip");
+    assert_eq!(ratings().await, [""; 0], "it never got that tip");
     let due = claim(&*store, 0, 9).await;
     begin(&*store, &due[0], "socks", at(0)).await;
     store.rate(7, "socks", true).await.unwrap();
     store.delivered(7, MONDAY, None).await.unwrap();
-    assert_eq!(ratings().await, "[1]");
+    assert_eq!(ratings().await, ["yes"]);
     store.rate(7, "socks", false).await.unwrap();
     store.rate(8, "socks", true).await.unwrap();
     store.rate(7, "bath", true).await.unwrap();
-    assert_eq!(ratings().await, "[0]");
+    assert_eq!(ratings().await, ["no"]);
 }
+
+// --- the file alone: PostgreSQL keeps what was deleted until it vacuums ------------------------------------------------------------
 
 #[tokio::test]
 async fn an_end_leaves_no_trace_in_the_file() {
     const CHAT: i64 = 0x0123_4567_89ab_cdef;
     for (how, region_stays) in [("stop", true), ("loss", true), ("forget", false), ("gone", true), ("last", true)] {
-        let folder = TempDir::new().unwrap();
-        let store = open(&folder).await;
+        let place = Place::sqlite();
+        let store = place.open().await;
         // Neighbours enough for pages to split around the one.
         for chat in (CHAT - 200)..(CHAT + 200) {
             let mut reader = subscribed(MONDAY);
@@ -450,19 +357,20 @@ async fn an_end_leaves_no_trace_in_the_file() {
         store.forget(CHAT).await.unwrap();
         store.close().await;
         for trace in ["Its/Own_Zone", "its-own-tip", "its-own-last"] {
-            assert!(!stands_in(folder.path(), trace.as_bytes()), "{how}: {trace}");
+            assert!(!stands_in(&place, trace.as_bytes()), "{how}: {trace}");
         }
-        assert!(!stands_in(folder.path(), &CHAT.to_be_bytes()), "{how}: the chat");
+        assert!(!stands_in(&place, &CHAT.to_be_bytes()), "{how}: the chat");
     }
 }
 
 #[tokio::test]
 async fn a_file_of_the_first_bot_is_brought_along() {
-    let folder = TempDir::new().unwrap();
+    let place = Place::sqlite();
     let first = TempDir::new().unwrap();
+    fs::create_dir(place.folder.path().join("inner")).unwrap();
     let name = "0001_readers_and_inbox.sql";
     fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite").join(name), first.path().join(name)).unwrap();
-    let mut old = SqliteConnection::connect(&format!("{}?mode=rwc", url(&folder))).await.unwrap();
+    let mut old = SqliteConnection::connect(&format!("{}?mode=rwc", place.url)).await.unwrap();
     Migrator::new(first.path()).await.unwrap().run(&mut old).await.unwrap();
     let rows = "INSERT INTO readers VALUES (7, 'gb'), (-8, 'ie'), (9, NULL)";
     sqlx::query(rows).execute(&mut old).await.unwrap();
@@ -470,7 +378,7 @@ async fn a_file_of_the_first_bot_is_brought_along() {
     sqlx::query("INSERT INTO inbox VALUES (5, ?)").bind(sealed).execute(&mut old).await.unwrap();
     old.close().await.unwrap();
 
-    let store = open(&folder).await;
+    let store = place.open().await;
     for (chat, region) in [(7, Some("gb")), (-8, Some("ie")), (9, None)] {
         let reader = store.reader(chat).await.unwrap();
         assert_eq!(reader, Reader { region: region.map(str::to_owned), ..Reader::default() });
@@ -482,181 +390,8 @@ async fn a_file_of_the_first_bot_is_brought_along() {
     assert_eq!(claim(&*store, 0, 9).await.len(), 3);
 }
 
-/// What may happen, in any order, to three readers and two processes.
-#[derive(Debug, Clone)]
-enum Deed {
-    Pass(i64),
-    Claim { process: usize, most: usize },
-    Begin { process: usize, last: bool },
-    PutOff { process: usize },
-    Delivered { process: usize },
-    Killed { process: usize },
-    SignUp(i64),
-    Stop(i64),
-    Forget(i64),
-    Gone(i64),
-}
-
-fn deed() -> impl Strategy<Value = Deed> {
-    let (chat, process) = (0..3_i64, 0..2_usize);
-    prop_oneof![
-        3 => prop_oneof![Just(1), Just(30), Just(60), Just(3 * 86_400), Just(7 * 86_400)].prop_map(Deed::Pass),
-        5 => (process.clone(), 0..4_usize).prop_map(|(process, most)| Deed::Claim { process, most }),
-        6 => (process.clone(), prop::bool::weighted(0.1)).prop_map(|(process, last)| Deed::Begin { process, last }),
-        1 => process.clone().prop_map(|process| Deed::PutOff { process }),
-        4 => process.clone().prop_map(|process| Deed::Delivered { process }),
-        1 => process.prop_map(|process| Deed::Killed { process }),
-        3 => chat.clone().prop_map(Deed::SignUp),
-        1 => chat.clone().prop_map(Deed::Stop),
-        1 => chat.clone().prop_map(Deed::Forget),
-        1 => chat.prop_map(Deed::Gone),
-    ]
-}
-
-#[derive(Default)]
-struct World {
-    now: i64,
-    /// What each process has in hand: claimed, and begun.
-    claimed: [Vec<Due>; 2],
-    begun: [Vec<(i64, Begun)>; 2],
-    /// Until when a chat is leased.
-    leased: BTreeMap<i64, i64>,
-    /// Occurrences begun, by the subscription they belong to.
-    delivered: BTreeSet<(i64, u32, Date)>,
-    subscriptions: BTreeMap<i64, u32>,
-    begun_now: BTreeMap<i64, Begun>,
-    wanted: BTreeSet<i64>,
-}
-
-impl World {
-    fn end(&mut self, chat: i64) {
-        self.wanted.remove(&chat);
-        self.leased.remove(&chat);
-        self.begun_now.remove(&chat);
-        *self.subscriptions.entry(chat).or_default() += 1;
-    }
-
-    async fn live(&mut self, stores: &[Sqlite; 2], deed: Deed) {
-        let now = self.now;
-        match deed {
-            Deed::Pass(seconds) => self.now += seconds,
-            Deed::Killed { process } => {
-                self.claimed[process].clear();
-                self.begun[process].clear();
-            }
-            Deed::Claim { process, most } => {
-                let due = claim(&stores[process], now, most).await;
-                assert!(due.len() <= most);
-                for due in due {
-                    let until = self.leased.insert(due.chat, now + 60).unwrap_or(i64::MIN);
-                    assert!(until <= now, "leased until {until}, claimed at {now}");
-                    assert_eq!(due.begun, self.begun_now.get(&due.chat).cloned());
-                    match due.begun {
-                        Some(begun) => self.begun[process].push((due.chat, begun)),
-                        None => {
-                            assert!(self.wanted.contains(&due.chat), "claimed after it was stopped");
-                            self.claimed[process].push(due);
-                        }
-                    }
-                }
-            }
-            Deed::Begin { process, last } => {
-                let Some(due) = self.claimed[process].pop() else { return };
-                let on = on(&due.reader);
-                let after = if last { without(&due.reader) } else { sent(&due.reader, at(now)) };
-                let is_begun = stores[process].begin(due.chat, on, "socks", &due.reader, &after, at(now + 60)).await.unwrap();
-                if is_begun {
-                    assert!(self.wanted.contains(&due.chat), "begun after it was stopped");
-                    let number = self.subscriptions[&due.chat];
-                    assert!(self.delivered.insert((due.chat, number, on)), "twice");
-                    self.leased.insert(due.chat, now + 60);
-                    let begun = begun(on, "socks");
-                    self.begun_now.insert(due.chat, begun.clone());
-                    self.begun[process].push((due.chat, begun));
-                    if last {
-                        self.wanted.remove(&due.chat);
-                    }
-                }
-            }
-            Deed::PutOff { process } => {
-                let Some(due) = self.claimed[process].pop() else { return };
-                let mut after = due.reader.clone();
-                after.weekly.as_mut().unwrap().next.at += SignedDuration::from_hours(1);
-                if stores[process].put_off(due.chat, &due.reader, &after).await.unwrap() {
-                    assert!(self.wanted.contains(&due.chat));
-                    self.leased.remove(&due.chat);
-                }
-            }
-            Deed::Delivered { process } => {
-                let Some((chat, begun)) = self.begun[process].pop() else { return };
-                stores[process].delivered(chat, begun.on, None).await.unwrap();
-                if self.begun_now.get(&chat) == Some(&begun) {
-                    self.begun_now.remove(&chat);
-                    self.leased.remove(&chat);
-                }
-            }
-            Deed::SignUp(chat) => {
-                // The first slot is always later than now, as the core has it; so no two subscriptions share an occurrence.
-                let today = MONDAY + (now / 86_400).days();
-                let reader = Reader { region: None, ..subscribed(today + 1.day()) };
-                if self.wanted.insert(chat) {
-                    *self.subscriptions.entry(chat).or_default() += 1;
-                    stores[0].save(chat, &reader).await.unwrap();
-                    self.leased.retain(|leased, _| *leased != chat || self.begun_now.contains_key(leased));
-                }
-            }
-            Deed::Stop(chat) | Deed::Forget(chat) | Deed::Gone(chat) => {
-                match deed {
-                    Deed::Stop(_) => stores[1].save(chat, &Reader::default()).await.unwrap(),
-                    Deed::Forget(_) => stores[0].forget(chat).await.unwrap(),
-                    _ => stores[1].gone(chat).await.unwrap(),
-                }
-                self.end(chat);
-            }
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
-
-    #[test]
-    fn in_any_order_no_occurrence_is_begun_twice_and_nobody_is_forgotten(deeds in prop::collection::vec(deed(), 0..60)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let folder = TempDir::new().unwrap();
-            let url = url(&folder);
-            let open = || Sqlite::open(&url, Some(key()));
-            let stores = [open().await.unwrap(), open().await.unwrap()];
-            let mut world = World::default();
-            for deed in deeds {
-                world.live(&stores, deed).await;
-            }
-            // Both are killed, and a year passes: what was begun comes back, then everybody who still wants tips.
-            world.now += 365 * 86_400;
-            let mut found = claim(&stores[0], world.now, 9).await;
-            assert_eq!(found.len(), found.iter().map(|due| due.chat).collect::<BTreeSet<_>>().len());
-            let begun: BTreeMap<i64, Begun> = found.iter().filter_map(|due| Some((due.chat, due.begun.clone()?))).collect();
-            assert_eq!(begun, world.begun_now);
-            for (chat, begun) in begun {
-                stores[1].delivered(chat, begun.on, None).await.unwrap();
-            }
-            world.now += 60;
-            found = claim(&stores[0], world.now, 9).await;
-            assert_eq!(found.iter().map(|due| due.chat).collect::<BTreeSet<_>>(), world.wanted);
-            for chat in (0..3).filter(|chat| !world.wanted.contains(chat)) {
-                assert_eq!(stores[0].reader(chat).await.unwrap(), Reader::default());
-            }
-            let left = count(&folder, "deliveries WHERE chat NOT IN (SELECT chat FROM subscriptions)").await;
-            assert_eq!(left, 0, "tips of a subscription that ended");
-        });
-    }
-}
-
-#[tokio::test]
-async fn what_is_there_is_counted_without_looking_at_anybody() {
-    let folder = TempDir::new().unwrap();
-    let store = open(&folder).await;
+async fn what_is_there_is_counted_without_looking_at_anybody(place: Place) {
+    let store = place.open().await;
     for chat in 1..=4 {
         store.save(chat, &subscribed(MONDAY)).await.unwrap();
     }
@@ -677,8 +412,7 @@ async fn what_is_there_is_counted_without_looking_at_anybody() {
     assert_eq!(counts.subscribers_by_day, [4, 0, 0, 0, 0, 0, 0]);
     let tip = counts.tips["lifting"];
     assert_eq!((tip.sent, tip.helpful, tip.not_helpful), (2, 1, 1));
-    // From outside, without the key, it is the same; a closed store answers no more.
-    assert_eq!(store::counts(&url(&folder), at(5)).await.unwrap(), counts);
+    // From outside, without the key, it is the same.
+    assert_eq!(backcare::store::counts(&place.url, at(5)).await.unwrap(), counts);
     store.close().await;
-    assert!(store.counts(at(5)).await.is_err());
 }

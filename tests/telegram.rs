@@ -18,8 +18,11 @@ mod operator;
 mod ops;
 #[path = "telegram/reload.rs"]
 mod reload;
+#[path = "telegram/replicas.rs"]
+mod replicas;
 #[path = "telegram/restarts.rs"]
 mod restarts;
+mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;
 #[path = "telegram/weekly.rs"]

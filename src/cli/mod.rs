@@ -4,6 +4,7 @@
 
 mod authors;
 mod doctor;
+mod operate;
 mod operators;
 mod reload;
 mod serve;
@@ -72,6 +73,24 @@ enum Command {
         /// As JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Copy all that is remembered from one database to another, empty one: SQLite to PostgreSQL, or back
+    #[command(
+        after_help = "Stop the bot first; while it runs, updates in its hands are not copied. A password may also come from PGPASSWORD or ~/.pgpass.\nExample: backcare move sqlite://data/backcare.db postgres://backcare@db.example.org/backcare\nExample: backcare move postgres://backcare@localhost/backcare sqlite://new/backcare.db"
+    )]
+    Move {
+        /// The database that is copied, as in DATABASE_URL
+        from: String,
+        /// The empty one that it is copied to
+        to: String,
+    },
+    /// Write a copy of the SQLite database while the bot runs, without updates in hand
+    #[command(
+        after_help = "The database is the one of DATABASE_URL. For PostgreSQL, it says how pg_dump does the same.\nExample: backcare backup backups/monday.db"
+    )]
+    Backup {
+        /// The file to write; it must not be there yet
+        file: PathBuf,
     },
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
@@ -274,6 +293,8 @@ pub fn run() -> ExitCode {
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
         Command::Doctor => doctor::doctor(dialogues.as_deref()),
         Command::Stats { json } => operators::stats(&environment, json),
+        Command::Move { from, to } => operate::moved(&from, &to),
+        Command::Backup { file } => operate::backed_up(&environment, &file),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
 }

@@ -22,13 +22,25 @@
 //!
 //! **Whom a 429 means** it does not say. It closes its chat. It closes all once another chat is refused before that time is over: a
 //! single chat's trouble must not silence the bot. Tips stop at the first refusal of a chat that was quiet; they can wait.
+//!
+//! **Several replicas** share the rate and its bursts. Each has its own pacer; [`keep_share`] says every second how many replies leave
+//! here, and sets the rate to this replica's share: its replies, and an even part of what the replies of all leave free. So all of it
+//! together stays under the rate, tips use what is free, and a rush of replies at one replica takes it from the tips of the others
+//! within two seconds.
+
+mod bucket;
+mod share;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
+
+pub use bucket::Bucket;
+pub use share::keep_share;
 
 /// The mirror's tokens.
 const FULL: f64 = 4.0;
@@ -44,6 +56,8 @@ const UNKNOWN: Duration = Duration::from_millis(150);
 /// So many calls are looked back on; with fewer than `FEW`, nothing is known.
 const MEASURED: usize = 128;
 const FEW: usize = 16;
+/// No share is smaller, or a reply that is held would wait for ever.
+const LEAST: f64 = 0.5;
 /// Replies are held this long after the last tip, or for two fillings of the mirror.
 const AFTER_A_TIP: Duration = Duration::from_secs(2);
 /// And this long after a refusal.
@@ -72,49 +86,6 @@ pub enum Ruling {
     Chat(Instant),
     /// The lane has to wait until then.
     Lane(Instant),
-}
-
-/// Tokens that come back with time.
-#[derive(Debug, Clone)]
-pub struct Bucket {
-    tokens: f64,
-    at: Instant,
-    rate: f64,
-    most: f64,
-}
-
-impl Bucket {
-    pub fn new(rate: f64, most: f64, now: Instant) -> Bucket {
-        Bucket { tokens: most, at: now, rate, most }
-    }
-
-    pub fn level(&self, now: Instant) -> f64 {
-        let since = now.saturating_duration_since(self.at).as_secs_f64();
-        (self.tokens + since * self.rate).min(self.most)
-    }
-
-    /// When there will be `tokens`; later than `now`, for what is missing may be less than a clock can show.
-    pub fn when(&self, tokens: f64, now: Instant) -> Instant {
-        let missing = (tokens - self.level(now)).max(0.0);
-        now.max(self.at) + Duration::from_secs_f64(missing / self.rate) + Duration::from_nanos(1)
-    }
-
-    /// Takes one, into debt if there is none, but never below `floor`.
-    pub fn take(&mut self, floor: f64, now: Instant) {
-        self.tokens = (self.level(now) - 1.0).max(floor);
-        self.at = self.at.max(now);
-    }
-
-    pub fn give(&mut self, tokens: f64, now: Instant) {
-        self.tokens = (self.level(now) + tokens).min(self.most);
-        self.at = self.at.max(now);
-    }
-
-    /// Nothing in it until then.
-    fn empty_until(&mut self, until: Instant) {
-        self.tokens = 0.0;
-        self.at = until;
-    }
 }
 
 /// A chat that was written to of late, or refused.
@@ -156,6 +127,9 @@ pub struct Pace {
     calls: usize,
     /// So many tokens has the mirror while replies may go.
     reply_needs: f64,
+    /// The mirror's tokens, and the burst that any limit lets pass: this replica's part of them.
+    full: f64,
+    burst: f64,
 }
 
 impl Pace {
@@ -177,9 +151,24 @@ impl Pace {
             took: Vec::with_capacity(MEASURED),
             calls: 0,
             reply_needs: FULL,
+            full: FULL,
+            burst: BURST.max(rate * BURST_SECONDS),
         };
         pace.measure();
         pace
+    }
+
+    /// From now on this is one of so many replicas, and may send `share` of the `rate` of all.
+    pub fn share(&mut self, share: f64, rate: u32, replicas: u32, now: Instant) {
+        let parts = f64::from(replicas.max(1));
+        let share = share.max(LEAST);
+        let (full, burst) = ((FULL / parts).max(1.0), BURST.max(f64::from(rate) * BURST_SECONDS) / parts);
+        if (share - self.rate).abs() < 0.01 && (full - self.full).abs() < 0.01 {
+            return;
+        }
+        (self.rate, self.full, self.burst) = (share, full, burst);
+        self.mirror.becomes(share * SHARE, full + share * LATE.as_secs_f64(), now);
+        self.measure();
     }
 
     /// Whether a message to `chat` may leave now; if so, it is counted.
@@ -205,8 +194,8 @@ impl Pace {
                 }
                 // One that gave up waiting is stood back for no longer than it could have been late.
                 let ahead = self.reply_due.is_some_and(|due| now < due + LATE);
-                if ahead || self.mirror.level(now) < FULL {
-                    return Ruling::Lane(self.mirror.when(if ahead { FULL + 1.0 } else { FULL }, now));
+                if ahead || self.mirror.level(now) < self.full {
+                    return Ruling::Lane(self.mirror.when(if ahead { self.full + 1.0 } else { self.full }, now));
                 }
                 self.tip_goes(held, now);
             }
@@ -222,7 +211,7 @@ impl Pace {
             self.took.clear();
             self.measure();
         }
-        let filled_twice = Duration::from_secs_f64(2.0 * FULL / self.rate);
+        let filled_twice = Duration::from_secs_f64(2.0 * self.full / self.rate);
         self.held_until = self.held_until.max(now + AFTER_A_TIP.max(filled_twice));
     }
 
@@ -277,7 +266,7 @@ impl Pace {
     /// A message was turned away uncounted: nobody is in that chat any more. The next leaves the sooner for it, as far as the reserve
     /// has room for one that bunches up with others.
     pub fn gave_back(&mut self, now: Instant) {
-        self.mirror.give((FULL - self.reply_needs).clamp(0.0, 1.0), now);
+        self.mirror.give((self.full - self.reply_needs).clamp(0.0, 1.0), now);
     }
 
     /// A call was answered after so long. What varies between calls, the way there may vary by.
@@ -300,9 +289,8 @@ impl Pace {
             (Some(least), Some(most)) if self.took.len() >= FEW => most.saturating_sub(*least),
             _ => UNKNOWN,
         };
-        let burst = BURST.max(self.rate * BURST_SECONDS);
-        let dip = burst - self.rate * (LATE + varies).as_secs_f64();
-        self.reply_needs = FULL + 1.0 - dip.clamp(1.0, FULL);
+        let dip = self.burst - self.rate * (LATE + varies).as_secs_f64();
+        self.reply_needs = self.full + 1.0 - dip.clamp(1.0, self.full);
     }
 }
 
@@ -314,17 +302,26 @@ pub struct Pacer {
     replies: tokio::sync::Mutex<()>,
     tips: tokio::sync::Mutex<()>,
     changed: Notify,
+    asked: AtomicU32,
 }
 
 impl Pacer {
     /// `rate` messages a second, by this clock.
     pub fn new(rate: u32, now: fn() -> Instant) -> Pacer {
         let pace = Mutex::new(Pace::new(rate, now()));
-        Pacer { pace, now, replies: tokio::sync::Mutex::default(), tips: tokio::sync::Mutex::default(), changed: Notify::new() }
+        Pacer {
+            pace,
+            now,
+            replies: tokio::sync::Mutex::default(),
+            tips: tokio::sync::Mutex::default(),
+            changed: Notify::new(),
+            asked: AtomicU32::new(0),
+        }
     }
 
     /// Waits until a reply to `chat` may leave. While that matters, it says when it left, for [`Pacer::landed`].
     pub async fn reply(&self, chat: i64) -> Option<Instant> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         // Nearly always; nothing is set up for a wait that does not come.
         if self.replies.try_lock().is_ok()
             && let (Ruling::Go, left) = self.ask(Lane::Reply, chat)
@@ -365,6 +362,17 @@ impl Pacer {
             drop(first);
             sleep_until(until).await;
         }
+    }
+
+    /// How many replies have asked since the last look.
+    pub fn take_replies(&self) -> u32 {
+        self.asked.swap(0, Ordering::Relaxed)
+    }
+
+    /// See [`Pace::share`].
+    pub fn share(&self, share: f64, rate: u32, replicas: u32) {
+        self.pace().share(share, rate, replicas, (self.now)());
+        self.changed.notify_waiters();
     }
 
     /// See [`Pace::refused`].

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Counts, Due, Store, StoreError};
+use super::{Counts, Crowd, Due, Store, StoreError};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -123,6 +123,18 @@ impl<S: Store> Store for Cached<S> {
 
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {
         self.store.counts(now).await
+    }
+
+    async fn take_over(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        self.store.take_over().await
+    }
+
+    async fn is_ours(&self, update: i64) -> bool {
+        self.store.is_ours(update).await
+    }
+
+    fn share(&self, replies: u32) -> Crowd {
+        self.store.share(replies)
     }
 
     async fn close(&self) {

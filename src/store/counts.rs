@@ -9,7 +9,7 @@ use serde::Serialize;
 /// Region and how many, for [`Counts::add_readers`].
 pub(super) const READERS: &str = "SELECT region, count(*) FROM readers GROUP BY region";
 /// Zone, day from 1, region and how many, for [`Counts::add_subscribers`].
-pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, s.day, r.region, count(*) \
+pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, CAST(s.day AS bigint), r.region, count(*) \
      FROM subscriptions AS s LEFT JOIN readers AS r ON r.chat = s.chat GROUP BY s.zone, s.day, r.region";
 /// Tip, what was thought of it and how many, for [`Counts::add_tips`].
 pub(super) const TIPS: &str = "SELECT tip, helpful, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful";

@@ -2,13 +2,16 @@
 //!
 //! Of a reader it keeps what [`Reader`] holds, and of those with weekly tips which they got and whether those helped. Updates lie in the
 //! inbox, sealed, until they are answered. A store is one file here and one line in [`open`]; SQL stands in this room alone.
-//! `migrations/sqlite/README.md` says how to remember one more thing of a reader.
+//! `migrations/README.md` says how to remember one more thing of a reader.
 //!
 //! Never here: what was typed or answered in the triage, but for the sealed inbox; a log line or an error with any of it.
 
 mod beside;
 mod cached;
 mod counts;
+mod moving;
+mod postgres;
+mod row;
 mod seal;
 mod sqlite;
 
@@ -17,6 +20,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sqlx::migrate::MigrateError;
 
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::Begun;
@@ -24,6 +28,8 @@ use crate::dialogue::weekly::Begun;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
 pub use counts::{Counts, TipCount};
+pub use moving::{Copied, MoveError, backup, move_all};
+pub use postgres::Postgres;
 pub use seal::{DataKey, KeyError, SealError};
 pub use sqlite::Sqlite;
 
@@ -91,6 +97,23 @@ pub trait Store: Send + Sync {
     /// How much there is of what. It may take a while, and holds up nobody else.
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;
 
+    /// What replicas that died left in the inbox, opened: it is this one's now, and told once. The same rule as for
+    /// [`Store::waiting`] if some of it cannot be opened. Where one process has the inbox to itself, nothing.
+    async fn take_over(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Whether an update that this process wrote to the inbox is still its own to answer. Not, if another replica had it in hand
+    /// before, or took it over because this one seemed dead. Waits while that cannot be known.
+    async fn is_ours(&self, _update: i64) -> bool {
+        true
+    }
+
+    /// Says how many replies a second this process sends of late, and tells of all that live, as far as is known.
+    fn share(&self, replies: u32) -> Crowd {
+        Crowd { replicas: 1, replies }
+    }
+
     /// Ends what is under way and lets go of the database. Nothing can be asked afterwards.
     async fn close(&self);
 }
@@ -106,6 +129,39 @@ pub struct Due {
     pub begun: Option<Begun>,
 }
 
+/// Everybody who speaks for the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crowd {
+    /// Processes that live, this one among them.
+    pub replicas: u32,
+    /// Replies a second, of all of them together.
+    pub replies: u32,
+}
+
+impl Default for Crowd {
+    fn default() -> Crowd {
+        Crowd { replicas: 1, replies: 0 }
+    }
+}
+
+impl Crowd {
+    /// What one of them may send a second if it sends so many replies: those, and an even part of what all replies leave of the rate.
+    /// The shares of all come to the rate and not above it.
+    pub fn share(self, rate: u32, replies: u32) -> f64 {
+        let (rate, own, all) = (f64::from(rate), f64::from(replies), f64::from(self.replies.max(replies)));
+        let free = (rate - all).max(0.0) / f64::from(self.replicas.max(1));
+        if all > rate { rate * own / all } else { own + free }
+    }
+}
+
+/// What was begun before what is due, each in its order.
+fn in_order(due: impl Iterator<Item = Due>) -> Vec<Due> {
+    let mut due: Vec<Due> = due.collect();
+    let at = |due: &Due| due.reader.weekly.as_ref().map(|weekly| weekly.next.at);
+    due.sort_by_key(|due| (due.begun.is_none(), due.begun.as_ref().map(|begun| begun.on), at(due), due.chat));
+    due
+}
+
 /// One line for the operator: what, where, what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -113,46 +169,79 @@ pub enum StoreError {
     Url(String),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error("DATA_KEY: {0}")]
+    NoKey(KeyError),
     #[error("{place}: {source}")]
     Seal { place: String, source: SealError },
     #[error(
         "{place}: {closed} of {waiting} updates in the inbox cannot be opened: they were sealed with another DATA_KEY, or the file was \
-         changed. Set DATA_KEY to the key they were sealed with (or put back the file data.key beside the database). They are kept; \
-         to give them up: {give_up}"
+         changed. Set DATA_KEY to the key they were sealed with{or_file}. They are kept; to give them up: {give_up}"
     )]
-    Closed { place: String, closed: usize, waiting: usize, give_up: String },
+    Closed { place: String, closed: usize, waiting: usize, or_file: &'static str, give_up: String },
     #[error("{place}: the store is closed; this is only right while the bot stops")]
     Shut { place: String },
     #[error("{place}: could not {doing}: {source}; {advice}")]
     Database { place: String, doing: &'static str, source: Box<dyn std::error::Error + Send + Sync>, advice: &'static str },
 }
 
-/// The store that this address names, ready for use: made where it is missing, brought to today's tables. Without a key, the one in
-/// the file `data.key` beside the data is used, and made if need be.
+/// The store that this address names, ready for use: made where it is missing, brought to today's tables. With SQLite, without a key,
+/// the one in the file `data.key` beside the data is used, and made if need be.
 pub async fn open(database_url: &str, key: Option<DataKey>) -> Result<Arc<dyn Store>, StoreError> {
-    check_url(database_url).map_err(StoreError::Url)?;
-    // The next store is a line here and one in `check_url`.
-    Ok(Arc::new(Cached::new(Sqlite::open(database_url, key).await?, CACHED_READERS)))
+    Ok(match kind(database_url).map_err(StoreError::Url)? {
+        Kind::Sqlite => Arc::new(Cached::new(Sqlite::open(database_url, key).await?, CACHED_READERS)),
+        Kind::Postgres => Arc::new(Postgres::open(database_url, key).await?),
+    })
+}
+
+/// The kinds of store; the next one is a line here, and the compiler points at the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sqlite,
+    Postgres,
 }
 
 /// What the store at this address holds, looked at from outside: no key is needed, nothing is made and nothing is changed.
 pub async fn counts(database_url: &str, now: Timestamp) -> Result<Counts, StoreError> {
-    check_url(database_url).map_err(StoreError::Url)?;
-    sqlite::counts_at(database_url, now).await
+    match kind(database_url).map_err(StoreError::Url)? {
+        Kind::Sqlite => sqlite::counts_at(database_url, now).await,
+        Kind::Postgres => postgres::counts_at(database_url, now).await,
+    }
 }
 
 /// What lies beside the data of this address; `None` where it lies on a server.
 pub fn beside(database_url: &str) -> Option<Beside> {
-    sqlite::file_of(database_url).map(|file| Beside::of(&file))
+    let is_file = kind(database_url) == Ok(Kind::Sqlite);
+    sqlite::file_of(database_url).filter(|_| is_file).map(|file| Beside::of(&file))
 }
 
 /// Whether [`open`] knows what to do with this address; if not, why. The address is not repeated: it may hold a password.
 pub fn check_url(database_url: &str) -> Result<(), String> {
+    kind(database_url).map(drop)
+}
+
+/// Whether [`open`] wants a key for this address, because it has no file for one.
+pub fn needs_key(database_url: &str) -> bool {
+    kind(database_url) == Ok(Kind::Postgres)
+}
+
+fn kind(database_url: &str) -> Result<Kind, String> {
+    let addresses = "use sqlite://FOLDER/FILE.db or postgres://USER:PASSWORD@HOST/DATABASE";
     match database_url.split_once(':') {
-        Some(("sqlite", _)) => sqlite::check_url(database_url),
+        Some(("sqlite", _)) => sqlite::check_url(database_url).map(|()| Kind::Sqlite),
+        Some(("postgres" | "postgresql", _)) => postgres::check_url(database_url).map(|()| Kind::Postgres),
         Some((scheme, _)) if !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-            Err(format!("there is no store for {scheme}: addresses; use sqlite://FOLDER/FILE.db"))
+            Err(format!("there is no store for {scheme}: addresses; {addresses}"))
         }
-        _ => Err("does not start with a kind of store; use sqlite://FOLDER/FILE.db".into()),
+        _ => Err(format!("does not start with a kind of store; {addresses}")),
     }
+}
+
+fn explain_version(place: &str, doing: &'static str, error: MigrateError) -> StoreError {
+    let advice = match error {
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            "a newer version of the bot wrote it: run that one, or put a backup in its place"
+        }
+        _ => "a migration that ran before was edited since: put it back as it was and add a new one",
+    };
+    StoreError::Database { place: place.into(), doing, source: error.into(), advice }
 }

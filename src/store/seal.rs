@@ -39,6 +39,11 @@ pub enum KeyError {
     InFile { path: PathBuf, wrong: Box<KeyError> },
     #[error("{path}: could not {doing} the key file: {source}; make its folder readable and writable, or set DATA_KEY")]
     File { path: PathBuf, doing: &'static str, source: io::Error },
+    #[error(
+        "is not set, and with PostgreSQL there is no file for it; make one with openssl rand -hex 32, and set the same for all \
+         replicas"
+    )]
+    Missing,
     #[error(transparent)]
     Seal(#[from] SealError),
 }

@@ -25,7 +25,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::seal::{DataKey, KEY_FILE};
-use super::{Counts, Due, Store, StoreError};
+use super::{Counts, Due, Store, StoreError, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -151,7 +151,7 @@ impl Store for Sqlite {
         if answered.is_empty() && unanswered.is_empty() {
             return Ok(());
         }
-        let sealed = inbox::seal(&self.key, unanswered);
+        let sealed = row::seal_updates(&self.key, unanswered);
         let sealed = sealed.map_err(|source| StoreError::Seal { place: self.place.clone(), source })?;
         let mut connection = self.connection().await?;
         inbox::write(&mut connection, answered, sealed).await.map_err(self.explain("write the inbox"))
@@ -166,6 +166,7 @@ impl Store for Sqlite {
                 place: self.place.clone(),
                 closed: waiting - opened.len(),
                 waiting,
+                or_file: " (or put back the file data.key beside the database)",
                 give_up: format!("stop the bot, then: sqlite3 '{}' 'DELETE FROM inbox'", self.place),
             });
         }
@@ -221,7 +222,7 @@ pub(super) fn check_url(database_url: &str) -> Result<(), String> {
 }
 
 /// SQLite would make the file readable by everybody; its log and index take the file's own rights.
-fn make_file(path: &Path) -> io::Result<()> {
+pub(super) fn make_file(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
@@ -239,7 +240,7 @@ fn make_file(path: &Path) -> io::Result<()> {
     }
 }
 
-fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
+pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
     // SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
     let advice = match code.map(|code| code & 0xff) {
@@ -254,21 +255,10 @@ fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
     StoreError::Database { place: place.into(), doing, source: error.into(), advice }
 }
 
-fn explain_migration(place: &str, error: MigrateError) -> StoreError {
+pub(super) fn explain_migration(place: &str, error: MigrateError) -> StoreError {
     let doing = "bring the database to today's tables";
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explain(place, doing, error),
-        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => StoreError::Database {
-            place: place.into(),
-            doing,
-            source: error.into(),
-            advice: "a newer version of the bot wrote it: run that one, or put a backup in its place",
-        },
-        _ => StoreError::Database {
-            place: place.into(),
-            doing,
-            source: error.into(),
-            advice: "a migration that ran before was edited since: put it back as it was and add a new one",
-        },
+        error => super::explain_version(place, doing, error),
     }
 }

@@ -43,7 +43,7 @@ pub async fn sign_up(dir: &TempDir, chats: std::ops::RangeInclusive<i64>) {
 }
 
 /// How many messages each chat got.
-fn counts(fake: &Fake, chats: std::ops::RangeInclusive<i64>) -> HashMap<i64, usize> {
+pub fn counts(fake: &Fake, chats: std::ops::RangeInclusive<i64>) -> HashMap<i64, usize> {
     chats.map(|chat| (chat, fake.chat(chat).messages().len())).collect()
 }
 

@@ -1,11 +1,14 @@
 //! What is in hand: every update between its arrival and its answer, and its place in the inbox.
 //!
-//! An update is in one of three states. Answered while it was only in memory, it never touches the disk. Written to the inbox first, its
+//! An update is in one of four states. Answered while it was only in memory, it never touches the disk. Written to the inbox first, its
 //! row is deleted after the answer. One lock orders writing and deleting, so that no row is left behind by a deletion that came first.
+//!
+//! Of several replicas, one has an update in hand: the one for which it lies in the inbox. What turns out to be another's is set aside
+//! unanswered, and forgotten, so that it is taken like a new one if the other dies and it is left to this one.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use log::error;
@@ -15,11 +18,15 @@ use super::inbound::Update;
 use crate::store::{Store, StoreError};
 
 const IN_MEMORY: u8 = 0;
-const ANSWERED: u8 = 1;
+/// On its way to the inbox: not acknowledged, so still this process's like one in memory, but a row may come of it.
+const WRITING: u8 = 1;
 const IN_INBOX: u8 = 2;
+const ANSWERED: u8 = 3;
 
 /// Rows are deleted together after this pause.
 const SWEEP: Duration = Duration::from_millis(20);
+/// Between looks for what a dead replica left.
+const LOOK: Duration = Duration::from_secs(2);
 /// So many update ids are remembered, to drop repeats: far more than a reply to `getUpdates` holds.
 const REMEMBERED: usize = 8192;
 
@@ -63,7 +70,8 @@ pub struct Hand {
 #[derive(Default)]
 struct Recent {
     order: VecDeque<i64>,
-    ids: HashSet<i64>,
+    /// Each with its place in hand, if it still has one.
+    ids: HashMap<i64, Weak<Held>>,
 }
 
 impl Hand {
@@ -82,26 +90,68 @@ impl Hand {
     pub fn take(&self, updates: Vec<Update>) -> (Arc<Batch>, Vec<Arc<Held>>) {
         let batch = Arc::new(Batch::default());
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = updates.into_iter().filter(|update| recent.is_new(update.id));
-        let held: Vec<_> = new.map(|update| Held::new(update, IN_MEMORY, &batch)).collect();
+        let new = updates.into_iter().filter_map(|update| recent.held(update, IN_MEMORY, &batch));
+        let held: Vec<_> = new.collect();
         (batch, held)
     }
 
     /// What an earlier run left unanswered, in order.
     pub async fn left_over(&self) -> Result<Vec<Arc<Held>>, StoreError> {
+        let rows = self.store.waiting().await?;
+        Ok(self.take_rows(rows))
+    }
+
+    /// Hands on what dead replicas left in the inbox, for as long as the bot runs.
+    pub async fn take_over(self: Arc<Self>, take: impl Fn(Arc<Held>)) {
+        let mut failing = false;
+        loop {
+            tokio::time::sleep(LOOK).await;
+            // No row may be written or deleted while it changes hands.
+            let order = self.writing.lock().await;
+            match self.store.take_over().await {
+                Ok(rows) => {
+                    failing = false;
+                    let held = self.take_rows(rows);
+                    drop(order);
+                    held.into_iter().for_each(&take);
+                }
+                Err(error) if !std::mem::replace(&mut failing, true) => {
+                    error!("what another replica left in the inbox cannot be taken over; trying until it can: {error}");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Rows of the inbox that are this process's now. What came here by another way too is not taken twice.
+    fn take_rows(&self, rows: Vec<(i64, Vec<u8>)>) -> Vec<Arc<Held>> {
         let batch = Arc::new(Batch::default());
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut held = Vec::new();
-        for (id, bytes) in self.store.waiting().await? {
-            recent.is_new(id);
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Vec::new();
+        for (id, bytes) in rows {
+            if let Some(known) = recent.ids.get(&id) {
+                let in_hand = known.upgrade().is_some_and(|held| held.is_in_inbox());
+                if !in_hand {
+                    self.note_answered(id);
+                }
+                continue;
+            }
             match Update::from_bytes(&bytes) {
-                Some(update) => held.push(Held::new(update, IN_INBOX, &batch)),
+                Some(update) => taken.extend(recent.held(update, IN_INBOX, &batch)),
                 // Written by another version in a form that this one does not read: it cannot be answered any more.
                 None => self.note_answered(id),
             }
         }
-        *self.recent.lock().unwrap_or_else(PoisonError::into_inner) = recent;
-        Ok(held)
+        taken
+    }
+
+    /// Whether it is for this process to answer; if not, it is set aside.
+    pub async fn is_ours(&self, held: &Held) -> bool {
+        if held.state.load(Ordering::Acquire) != IN_INBOX || self.store.is_ours(held.update.id).await {
+            return true;
+        }
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).ids.remove(&held.update.id);
+        false
     }
 
     /// Writes down what of `held` is not answered yet. Only then may Telegram forget it.
@@ -111,19 +161,18 @@ impl Hand {
     pub async fn write_down(&self, held: &[Arc<Held>]) -> Result<(), StoreError> {
         let _order = self.writing.lock().await;
         let answered = self.take_answered();
-        let claim =
-            |held: &&Arc<Held>| held.state.compare_exchange(IN_MEMORY, IN_INBOX, Ordering::AcqRel, Ordering::Acquire).is_ok();
-        let claimed: Vec<_> = held.iter().filter(claim).collect();
+        let claimed: Vec<_> = held.iter().filter(|held| held.moves(IN_MEMORY, WRITING)).collect();
         if claimed.is_empty() && answered.is_empty() {
             return Ok(());
         }
         let rows: Vec<_> = claimed.iter().map(|held| (held.update.id, held.update.to_bytes())).collect();
         let written = self.store.inbox(&answered, &rows).await;
+        // Answered meanwhile or not: without a row, memory is its only place.
+        let place = if written.is_ok() { IN_INBOX } else { IN_MEMORY };
+        for held in claimed {
+            held.moves(WRITING, place);
+        }
         if let Err(error) = &written {
-            for held in claimed {
-                // Answered meanwhile or not: without a row, memory is its only place.
-                let _ = held.state.compare_exchange(IN_INBOX, IN_MEMORY, Ordering::AcqRel, Ordering::Acquire);
-            }
             self.put_back(answered);
             self.store_failed(error);
         } else {
@@ -134,7 +183,7 @@ impl Hand {
 
     /// Called once for each update, when its answer is out.
     pub fn answered(&self, held: &Held) {
-        if held.state.swap(ANSWERED, Ordering::AcqRel) == IN_INBOX {
+        if held.state.swap(ANSWERED, Ordering::AcqRel) != IN_MEMORY {
             self.note_answered(held.update.id);
         }
         if held.batch.left.fetch_sub(1, Ordering::AcqRel) == 1 {
@@ -183,24 +232,33 @@ impl Held {
         batch.left.fetch_add(1, Ordering::AcqRel);
         Arc::new(Held { update, state: AtomicU8::new(state), batch: Arc::clone(batch) })
     }
+
+    /// Whether it was in the one state, and is in the other now.
+    fn moves(&self, from: u8, to: u8) -> bool {
+        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// Marks what is in hand as lying in the inbox too; false if it is answered already.
+    fn is_in_inbox(&self) -> bool {
+        self.moves(IN_MEMORY, IN_INBOX) || self.state.load(Ordering::Acquire) != ANSWERED
+    }
 }
 
 impl Recent {
-    /// Whether an id comes for the first time; remembers it.
-    fn is_new(&mut self, id: i64) -> bool {
-        if !self.ids.insert(id) {
-            return false;
+    /// Takes an update in hand and remembers its id, if it comes for the first time.
+    fn held(&mut self, update: Update, state: u8, batch: &Arc<Batch>) -> Option<Arc<Held>> {
+        let id = update.id;
+        if self.ids.contains_key(&id) {
+            return None;
         }
+        let held = Held::new(update, state, batch);
+        self.ids.insert(id, Arc::downgrade(&held));
         self.order.push_back(id);
         if self.order.len() > REMEMBERED {
             self.order.pop_front().into_iter().for_each(|old| {
                 self.ids.remove(&old);
             });
         }
-        true
-    }
-
-    fn take(&mut self) -> Recent {
-        std::mem::take(self)
+        Some(held)
     }
 }

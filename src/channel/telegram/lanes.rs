@@ -114,7 +114,7 @@ impl Inner {
         let mut next = Some(first);
         while let Some(held) = next {
             // An answer that panics costs itself alone, not its lane.
-            if AssertUnwindSafe(self.answer(&held)).catch_unwind().await.is_err() {
+            if self.hand.is_ours(&held).await && AssertUnwindSafe(self.answer(&held)).catch_unwind().await.is_err() {
                 error!("an answer broke while it was delivered. This is a bug.");
             }
             self.hand.answered(&held);

@@ -23,7 +23,7 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
-use crate::service::pacer::Pacer;
+use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
 
 pub use api::Api;
@@ -76,12 +76,17 @@ pub async fn run(
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
     let ready = Arc::new(ready::Ready::new(service.running.clone()));
     let meter = Arc::clone(&service.meter);
-    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer, meter });
+    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer: Arc::clone(&pacer), meter });
     let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk());
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);
     }
+    let heir = tokio::spawn(Arc::clone(&hand).take_over({
+        let lanes = lanes.clone();
+        move |left| lanes.take(left)
+    }));
+    let sharing = tokio::spawn(pacer::keep_share(pacer, Arc::clone(&service.store), rate));
     let beside =
         [tokio::spawn(profile::keep(api.clone(), service.running.clone())), tokio::spawn(operators.tell(Arc::clone(&out)))];
     let book = service.book();
@@ -92,6 +97,7 @@ pub async fn run(
     let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
     let ended = poller.run(&mut stop).await;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
+    heir.abort();
     info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
     let last_work = async {
         lanes.idle().await;
@@ -102,6 +108,7 @@ pub async fn run(
         warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());
     }
     sweeper.abort();
+    sharing.abort();
     poller.confirm().await;
     hand.sweep_up().await;
     ended

@@ -3,21 +3,16 @@
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, QueryBuilder, Row};
 
-use crate::store::seal::{DataKey, SealError};
+use crate::store::row::open_update;
+use crate::store::seal::DataKey;
 
 // One bound list of ids, so that it stays one prepared statement however many there are.
 const TAKE_OUT: &str = "DELETE FROM inbox WHERE update_id IN (SELECT value FROM json_each(?))";
 const PUT_IN: &str = "INSERT OR REPLACE INTO inbox (update_id, sealed) ";
 const WAITING: &str = "SELECT update_id, sealed FROM inbox ORDER BY update_id";
 
-/// The inbox's name where its rows are sealed.
-const INBOX: &str = "inbox";
 /// Rows of one INSERT: getUpdates brings no more.
 const CHUNK: usize = 100;
-
-pub(super) fn seal(key: &DataKey, updates: &[(i64, Vec<u8>)]) -> Result<Vec<(i64, Vec<u8>)>, SealError> {
-    updates.iter().map(|(id, plain)| Ok((*id, key.seal(INBOX, *id, plain)?))).collect()
-}
 
 pub(super) async fn write(
     connection: &mut SqliteConnection,
@@ -63,9 +58,7 @@ pub(super) async fn read(
     for row in &rows {
         let id: i64 = row.try_get(0)?;
         let sealed: &[u8] = row.try_get(1)?;
-        if let Ok(plain) = key.open(INBOX, id, sealed) {
-            opened.push((id, plain));
-        }
+        opened.extend(open_update(key, id, sealed));
     }
     Ok((opened, rows.len()))
 }

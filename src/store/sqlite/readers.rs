@@ -3,15 +3,14 @@
 //! The reader's week lies sealed, by the table's name and the chat. One that cannot be opened counts as not known, and is kept as it
 //! lies: with a wrong key readers can still stop, and with the right one their week is back.
 
-use std::sync::Once;
-
-use jiff::civil::{Date, Weekday, date};
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
+use jiff::civil::Weekday;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection, Row};
 
+use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
-use crate::dialogue::{Asked, Reader};
+use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_week, seal_week, time_of};
 use crate::store::seal::DataKey;
 
 /// Any number of readers by a list of chats, strangers among them.
@@ -31,10 +30,6 @@ const FORGET_DELIVERIES: &str = "DELETE FROM deliveries WHERE chat = ?";
 /// What an earlier subscription left while its last tip is on its way: a new one begins afresh.
 const FORGET_EARLIER: &str = "DELETE FROM deliveries WHERE chat = ?1 AND leased_until IS NULL \
      AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1)";
-
-/// The table's name where weeks are sealed.
-const SUBSCRIPTIONS: &str = "subscriptions";
-const EPOCH: Date = date(1970, 1, 1);
 
 /// A reader, and their week as it lies, so that it is written back unchanged where nothing about it changed.
 pub(super) struct Stored {
@@ -77,7 +72,7 @@ pub(super) async fn save(
     match &reader.weekly {
         Some(weekly) => {
             sqlx::query(FORGET_EARLIER).bind(chat).execute(&mut *transaction).await?;
-            let week = weekly.week_zero.map(|zero| seal(key, chat, zero)).transpose()?;
+            let week = weekly.week_zero.map(|zero| seal_week(key, chat, zero)).transpose()?;
             write_subscription(&mut transaction, chat, weekly, week).await?;
         }
         None => end(&mut transaction, chat).await?,
@@ -136,7 +131,7 @@ pub(super) async fn replace(
     let known = stored.reader.weekly.and_then(|weekly| weekly.week_zero);
     let week = match after.week_zero {
         same if same == known => stored.week,
-        Some(zero) => Some(seal(key, stored.chat, zero)?),
+        Some(zero) => Some(seal_week(key, stored.chat, zero)?),
         None => None,
     };
     write_subscription(connection, stored.chat, after, week).await
@@ -168,7 +163,7 @@ fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
             zone,
             day: Weekday::from_monday_one_offset(row.try_get("day")?).map_err(broken)?,
             hour: row.try_get("hour")?,
-            week_zero: week.as_ref().and_then(|sealed| open(key, chat, sealed)),
+            week_zero: week.as_ref().and_then(|sealed| open_week(key, chat, sealed)),
             paused_until: row.try_get::<Option<i64>, _>("paused_until")?.map(day_of).transpose()?,
             sent: row.try_get("sent")?,
             last: row.try_get::<Option<i64>, _>("last_at")?.map(time_of).transpose()?,
@@ -178,54 +173,4 @@ fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
     };
     let asked = row.try_get::<Option<u16>, _>("asked")?.map(asked_of);
     Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked }, week })
-}
-
-fn asked_number(asked: Asked) -> u16 {
-    match asked {
-        Asked::Zone => 0,
-        Asked::Week { tries } => 1 + u16::from(tries),
-    }
-}
-
-fn asked_of(number: u16) -> Asked {
-    match number {
-        0 => Asked::Zone,
-        more => Asked::Week { tries: u8::try_from(more - 1).unwrap_or(u8::MAX) },
-    }
-}
-
-fn seal(key: &DataKey, chat: i64, week_zero: Date) -> Result<Vec<u8>, sqlx::Error> {
-    let sealed = key.seal(SUBSCRIPTIONS, chat, &days(week_zero).to_be_bytes());
-    sealed.map_err(|error| sqlx::Error::Encode(error.into()))
-}
-
-fn open(key: &DataKey, chat: i64, sealed: &[u8]) -> Option<Date> {
-    let plain = key.open(SUBSCRIPTIONS, chat, sealed).ok();
-    let week_zero = plain.and_then(|plain| plain.try_into().ok()).and_then(|bytes| day_of(i64::from_be_bytes(bytes)).ok());
-    if week_zero.is_none() {
-        static TOLD: Once = Once::new();
-        TOLD.call_once(|| {
-            log::warn!(
-                "weeks in the database were sealed with another DATA_KEY and count as not known: set it to the key they were sealed with"
-            );
-        });
-    }
-    week_zero
-}
-
-/// Days since 1970-01-01.
-pub(super) fn days(date: Date) -> i64 {
-    date.duration_since(EPOCH).as_hours() / 24
-}
-
-pub(super) fn day_of(days: i64) -> Result<Date, sqlx::Error> {
-    Span::new().try_days(days).and_then(|days| EPOCH.checked_add(days)).map_err(broken)
-}
-
-fn time_of(second: i64) -> Result<Timestamp, sqlx::Error> {
-    Timestamp::from_second(second).map_err(broken)
-}
-
-fn broken(error: jiff::Error) -> sqlx::Error {
-    sqlx::Error::Decode(error.into())
 }

@@ -14,6 +14,7 @@ use super::readers;
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::Begun;
 use crate::store::Due;
+use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
 
 const LOG_GROWS: &str = "PRAGMA wal_autocheckpoint = 0";
@@ -65,7 +66,7 @@ async fn claim_now(
     let rows = sqlx::query(CLAIM_BEGUN).bind(now).bind(lease).bind(limit(most)).fetch_all(&mut *transaction).await?;
     let mut begun: HashMap<i64, Begun> = HashMap::new();
     for row in &rows {
-        let (on, tip) = (readers::day_of(row.try_get(1)?)?, row.try_get(2)?);
+        let (on, tip) = (day_of(row.try_get(1)?)?, row.try_get(2)?);
         begun.insert(row.try_get(0)?, Begun { on, tip, zone: row.try_get(3)?, hour: row.try_get(4)? });
     }
     let mut chats: Vec<i64> = begun.keys().copied().collect();
@@ -86,16 +87,12 @@ async fn claim_now(
     }
     transaction.commit().await?;
 
-    let due = claimed.into_iter().map(|stored| Due {
+    Ok(crate::store::in_order(claimed.into_iter().map(|stored| Due {
         seen: seen.remove(&stored.chat).unwrap_or_default(),
         begun: begun.remove(&stored.chat),
         chat: stored.chat,
         reader: stored.reader,
-    });
-    let mut due: Vec<Due> = due.collect();
-    let at = |due: &Due| due.reader.weekly.as_ref().map(|weekly| weekly.next.at);
-    due.sort_by_key(|due| (due.begun.is_none(), due.begun.as_ref().map(|begun| begun.on), at(due), due.chat));
-    Ok(due)
+    })))
 }
 
 /// An occurrence of one chat's tip, to be written down before it is sent.
@@ -119,7 +116,7 @@ pub(super) async fn begin(
     let Some(weekly) = stored.reader.weekly.as_ref().filter(|weekly| Some(*weekly) == claimed.weekly.as_ref()) else {
         return Ok(false);
     };
-    let insert = sqlx::query(BEGIN).bind(chat).bind(readers::days(on)).bind(tip).bind(lease.as_second());
+    let insert = sqlx::query(BEGIN).bind(chat).bind(days(on)).bind(tip).bind(lease.as_second());
     if insert.bind(&weekly.zone).bind(weekly.hour).execute(&mut *transaction).await?.rows_affected() == 0 {
         return Ok(false);
     }
@@ -160,7 +157,7 @@ pub(super) async fn delivered(
         sqlx::query(RESTS_FROM).bind(at.as_second()).bind(chat).execute(&mut *connection).await?;
     }
     sqlx::query(FORGET_ENDED).bind(chat).execute(&mut *connection).await?;
-    sqlx::query(DELIVERED).bind(chat).bind(readers::days(on)).execute(connection).await.map(drop)
+    sqlx::query(DELIVERED).bind(chat).bind(days(on)).execute(connection).await.map(drop)
 }
 
 pub(super) async fn gone(connection: &mut SqliteConnection, chat: i64) -> Result<(), sqlx::Error> {

@@ -1,0 +1,158 @@
+//! A whole store moved to the other kind and back, and the backup of an SQLite file, by the commands of the operator.
+
+#![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
+
+mod stores;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use backcare::dialogue::{Asked, Reader};
+use backcare::store::{self, Copied, move_all};
+use jiff::civil::Date;
+use stores::weekly::{MONDAY, at, begin, claim, subscribed};
+use stores::{Place, key};
+
+/// Readers of every kind, tips due, begun, out and rated, and updates that wait.
+async fn fill(place: &Place) {
+    let store = place.open().await;
+    store.save(1, &Reader { region: Some("gb".into()), ..Reader::default() }).await.unwrap();
+    store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
+    for chat in 3..=5 {
+        let mut reader = subscribed(MONDAY);
+        let weekly = reader.weekly.as_mut().unwrap();
+        (weekly.paused_until, weekly.last) = ((chat == 4).then_some(Date::MAX), (chat == 5).then(|| at(-5)));
+        store.save(chat, &reader).await.unwrap();
+    }
+    let due = claim(&*store, 0, 9).await;
+    assert!(begin(&*store, &due[0], "socks", at(0)).await && begin(&*store, &due[1], "bath", at(0)).await);
+    store.delivered(due[0].chat, MONDAY, None).await.unwrap();
+    store.rate(due[0].chat, "socks", false).await.unwrap();
+    store.inbox(&[], &[(7, b"seven".to_vec()), (8, b"eight".to_vec())]).await.unwrap();
+    store.close().await;
+}
+
+/// All that can be seen of it from outside.
+async fn seen(place: &Place) -> String {
+    let store = place.open().await;
+    let mut seen = String::new();
+    for chat in [1, -2, 3, 4, 5] {
+        seen += &format!("{:?}\n", store.reader(chat).await.unwrap());
+    }
+    let waiting = store.waiting().await.unwrap();
+    let ratings: Vec<String> = place
+        .column(
+            "SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END FROM deliveries ORDER BY tip",
+        )
+        .await;
+    seen += &format!("{waiting:?}\n{ratings:?}\n{:?}\n", claim(&*store, 60, 9).await);
+    store.close().await;
+    seen
+}
+
+fn backcare(folder: &Path, database: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backcare"));
+    command.current_dir(folder).env_clear().env("DATABASE_URL", database).args(arguments).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+async fn moved(from: Place, to: Place) {
+    fill(&from).await;
+    // What is compared is claimed by that, so a second copy of the source is looked at.
+    let again = Place::sqlite();
+    move_all(&from.url, &again.url).await.unwrap();
+    let output = backcare(from.folder.path(), "", &["move", &from.url, &to.url]);
+    assert!(output.status.success(), "{}", told(&output));
+    for row in [
+        "readers                 5          5",
+        "subscriptions           3          3",
+        "deliveries              2          2",
+        "inbox                   2          2",
+    ] {
+        assert!(told(&output).contains(row), "no row {row:?} in\n{}", told(&output));
+    }
+    assert_eq!(seen(&to).await, seen(&again).await);
+    // Only into an empty one.
+    let output = backcare(from.folder.path(), "", &["move", &from.url, &to.url]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("is not empty (5 rows in readers)"), "{}", told(&output));
+    // While the bot runs, its inbox is left to it; and nothing is copied onto a running one.
+    let (running, empty) = (from.open().await, Place::sqlite());
+    let copied = move_all(&from.url, &empty.url).await.unwrap();
+    assert_eq!(copied[3], Copied { table: "inbox", from: 2, to: None });
+    assert_eq!(empty.count("readers").await, 5);
+    assert_eq!(empty.count("inbox").await, 0);
+    let error = move_all(&empty.url, &from.url).await.unwrap_err().to_string();
+    assert!(error.contains("the bot runs on it") && !error.contains('\n'), "{error}");
+    running.close().await;
+}
+
+#[tokio::test]
+async fn from_sqlite_to_sqlite() {
+    moved(Place::sqlite(), Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn from_sqlite_to_postgres() {
+    let Some(place) = Place::postgres().await else { return };
+    moved(Place::sqlite(), place).await;
+}
+
+#[tokio::test]
+async fn from_postgres_to_sqlite() {
+    let Some(place) = Place::postgres().await else { return };
+    moved(place, Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn a_source_that_is_not_there_is_told() {
+    let place = Place::sqlite();
+    let error = move_all(&place.url, "sqlite://elsewhere.db").await.unwrap_err().to_string();
+    assert!(error.contains("there is no such file"), "{error}");
+    assert!(!Path::new("elsewhere.db").exists());
+}
+
+#[tokio::test]
+async fn a_backup_is_taken_while_the_bot_runs_and_holds_no_update() {
+    let place = Place::sqlite();
+    fill(&place).await;
+    let store = place.open().await;
+    let sealed = place.sealed(7).await;
+    let file = place.folder.path().join("monday.db");
+    let output = backcare(place.folder.path(), &place.url, &["backup", "monday.db"]);
+    assert!(output.status.success(), "{}", told(&output));
+    store.save(99, &Reader { region: Some("ie".into()), ..Reader::default() }).await.unwrap();
+
+    assert!(!fs::read(&file).unwrap().windows(sealed.len()).any(|part| part == sealed), "an update lies in the backup");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+    let names = fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    assert_eq!(names, ["inner", "monday.db"], "no draft and no log is left");
+    let output = backcare(place.folder.path(), &place.url, &["backup", "monday.db"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told(&output).contains("monday.db") && told(&output).contains("not there yet"), "{}", told(&output));
+
+    // It is a store like any other.
+    let restored = store::open(&format!("sqlite://{}", file.display()), Some(key())).await.unwrap();
+    assert_eq!(restored.reader(4).await.unwrap(), store.reader(4).await.unwrap());
+    assert_eq!(restored.reader(99).await.unwrap(), Reader::default());
+    assert_eq!(restored.waiting().await.unwrap(), []);
+}
+
+#[test]
+fn a_postgres_is_backed_up_by_its_own_means() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = backcare(folder.path(), "postgres://me:s3cret@host/db", &["backup", "monday.dump"]);
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        told.contains("pg_dump --exclude-table-data=inbox") && told.contains("me@host") && !told.contains("s3cret"),
+        "{told}"
+    );
+}
