@@ -6,6 +6,7 @@
 //!
 //! Never here: what was typed or answered in the triage, but for the sealed inbox; a log line or an error with any of it.
 
+mod backup;
 mod cached;
 mod moving;
 mod postgres;
@@ -23,8 +24,9 @@ use sqlx::migrate::MigrateError;
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::Begun;
 
+pub use backup::backup;
 pub use cached::Cached;
-pub use moving::{Copied, MoveError, backup, move_all};
+pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
 pub use seal::{DataKey, KeyError, SealError};
 pub use sqlite::Sqlite;
