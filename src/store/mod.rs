@@ -6,6 +6,7 @@
 //!
 //! Never here: what was typed or answered in the triage, but for the sealed inbox; a log line or an error with any of it.
 
+mod backup;
 mod beside;
 mod cached;
 mod counts;
@@ -25,10 +26,11 @@ use sqlx::migrate::MigrateError;
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::Begun;
 
+pub use backup::backup;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
 pub use counts::{Counts, TipCount};
-pub use moving::{Copied, MoveError, backup, move_all};
+pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
 pub use seal::{DataKey, KeyError, SealError};
 pub use sqlite::Sqlite;

@@ -81,26 +81,22 @@ impl Replica {
         let asked = Instant::now();
         let renew = sqlx::query(RENEW).bind(id).bind(LEASE.as_secs_f64()).bind(i32::try_from(replies).unwrap_or(i32::MAX));
         let renewed = renew.fetch_optional(&mut *connection).await?;
-        match renewed {
-            Some(row) => {
-                let (others, theirs): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-                let number = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-                let mut state = self.state();
-                state.sure_until = asked + LEASE;
-                state.crowd =
-                    Crowd { replicas: number(others).saturating_add(1), replies: replies.saturating_add(number(theirs)) };
-            }
+        if let Some(row) = renewed {
+            let (others, theirs): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+            let number = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+            let mut state = self.state();
+            state.sure_until = asked + LEASE;
+            state.crowd = Crowd { replicas: number(others).saturating_add(1), replies: replies.saturating_add(number(theirs)) };
+        } else {
             // Taken for dead: what was in the inbox is another's to answer, or lies there for whoever comes first.
-            None => {
-                let id = sqlx::query_scalar(REGISTER).bind(LEASE.as_secs_f64()).fetch_one(&mut *connection).await?;
-                log::warn!(
-                    "the database was out of reach for longer than {} s; updates in the inbox are taken up anew",
-                    LEASE.as_secs()
-                );
-                let mut state = self.state();
-                (state.id, state.sure_until) = (id, asked + LEASE);
-                state.mine.clear();
-            }
+            let id = sqlx::query_scalar(REGISTER).bind(LEASE.as_secs_f64()).fetch_one(&mut *connection).await?;
+            log::warn!(
+                "the database was out of reach for longer than {} s; updates in the inbox are taken up anew",
+                LEASE.as_secs()
+            );
+            let mut state = self.state();
+            (state.id, state.sure_until) = (id, asked + LEASE);
+            state.mine.clear();
         }
         self.changed.notify_waiters();
         Ok(())
