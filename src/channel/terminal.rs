@@ -95,7 +95,7 @@ pub fn converse(
     chat.turn(&Event::Started(None));
     recording.add(Line::Say(String::from("/start")));
     let mut shown = |chat: &Chat, recording: &mut Recording, output: &mut dyn Write| -> io::Result<()> {
-        recording.showed(chat);
+        recording.showed(chat.headline());
         keep.as_mut().map_or(Ok(()), |keep| keep(&recording.text()))?;
         show(chat, output, look)
     };

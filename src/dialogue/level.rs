@@ -101,6 +101,14 @@ impl WeekCount {
     }
 }
 
+impl fmt::Display for WeekRange {
+    /// As authors write it: `16..`, `..14`, `20..36`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = |week: Option<u8>| week.map(|week| week.to_string()).unwrap_or_default();
+        write!(f, "{}..{}", end(self.from), end(self.to))
+    }
+}
+
 /// What the reader said of the weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Stage {

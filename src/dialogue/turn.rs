@@ -79,6 +79,16 @@ pub enum Effect {
     Rate { tip: String, helpful: bool },
 }
 
+impl Effect {
+    /// What it shows, if it shows something.
+    pub fn screen(self) -> Option<Screen> {
+        match self {
+            Effect::Show(screen) | Effect::Send(screen) => Some(screen),
+            Effect::Erase(_) | Effect::Rate { .. } => None,
+        }
+    }
+}
+
 /// What to show, by name: `Book::compose` turns it into words and buttons for one reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Screen {

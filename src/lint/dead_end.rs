@@ -1,8 +1,8 @@
 //! BC0044: a page with nothing to press leaves its reader standing there.
 
 use super::Case;
-use super::exits::exits;
-use crate::dialogue::{Book, Kind, NodeId};
+use super::exits::{Exits, exits};
+use crate::dialogue::{Kind, Node};
 use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,8 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
-    let ends = || book.nodes().filter(|(at, _, _)| is_dead_end(book, *at));
+    let ends: Vec<_> = book.nodes().filter(|(at, _, node)| is_dead_end(node, &exits(book, *at))).collect();
+    let ends = || ends.iter().copied();
     for (at, id, _) in ends().filter(|(at, _, node)| node.alone || *at == book.home() || !book.footer().is_empty()) {
         let hint = if at == book.home() {
             "Give it `links`."
@@ -40,8 +41,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
 
 /// Whether a page is shown without any button. One that was taken back is shown with the bot's own; a junction is not shown, and the
 /// screens of the weekly sign-up have theirs.
-pub fn is_dead_end(book: &Book, at: NodeId) -> bool {
-    let node = book.node(at);
+pub fn is_dead_end(node: &Node, exits: &Exits) -> bool {
     let shown = node.withdrawn.is_none() && !matches!(node.kind, Kind::Outcome { .. } | Kind::Weekly);
-    shown && exits(book, at).buttons == 0
+    shown && exits.buttons == 0
 }

@@ -26,9 +26,5 @@ pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     }
     let Some(broken) = proof::help_too_far(case.ways(), help, TAPS) else { return };
     let hint = "Give the page on the way a link there, or the fixed row: `footer: [back, help, more]`.";
-    let finding = Finding::new(&RULE, case.spans.in_book(&["help"]), broken.message, hint);
-    findings.push(match broken.walk {
-        Some(walk) => finding.with_walk(walk),
-        None => finding,
-    });
+    findings.push(Finding::new(&RULE, case.spans.in_book(&["help"]), broken.message, hint).with_walk(broken.walk));
 }

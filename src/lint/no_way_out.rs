@@ -59,7 +59,7 @@ impl Graph {
             let exits = exits(book, at);
             let good = at == book.home() || matches!(node.kind, Kind::Advice { .. } | Kind::Weekly);
             // The notice of a page that was taken back has help and the menu; a dead end is told as that.
-            if good || exits.outside || node.withdrawn.is_some() || is_dead_end(book, at) {
+            if good || exits.outside || node.withdrawn.is_some() || is_dead_end(node, &exits) {
                 graph.out.push(at);
             }
             exits.to.into_iter().for_each(|to| graph.add(at, to));

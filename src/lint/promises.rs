@@ -29,11 +29,7 @@ pub fn check(case: &Case, findings: &mut Vec<Finding>) {
         let Some(broken) = judge(case.ways(), rule) else { continue };
         let place = case.spans.in_book(&["rules", &number.to_string()]);
         let hint = "Mend the pages on the way; the rule is there for the reader.";
-        let finding = Finding::new(&BROKEN, place, broken.message, hint);
-        findings.push(match broken.walk {
-            Some(walk) => finding.with_walk(walk),
-            None => finding,
-        });
+        findings.push(Finding::new(&BROKEN, place, broken.message, hint).with_walk(broken.walk));
     }
 }
 

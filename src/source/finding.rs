@@ -62,8 +62,8 @@ impl Finding {
         Finding { about: Some(id.to_owned()), ..self }
     }
 
-    pub fn with_walk(self, walk: String) -> Finding {
-        Finding { walk: Some(walk), ..self }
+    pub fn with_walk(self, walk: Option<String>) -> Finding {
+        Finding { walk, ..self }
     }
 }
 

@@ -75,6 +75,28 @@ impl Counts {
     }
 }
 
+/// All counts over a connection of any kind of database; `due` is its own, for it compares times.
+macro_rules! count_over {
+    ($connection:ident, $due:expr) => {{
+        use $crate::store::counts::{Counts, INBOX, READERS, SUBSCRIBERS, TIPS};
+        let mut counts = Counts::default();
+        for (region, many) in sqlx::query_as(READERS).fetch_all(&mut *$connection).await? {
+            counts.add_readers(region, many);
+        }
+        for (zone, day, region, many) in sqlx::query_as(SUBSCRIBERS).fetch_all(&mut *$connection).await? {
+            counts.add_subscribers(zone, day, region, many);
+        }
+        for (tip, helpful, many) in sqlx::query_as(TIPS).fetch_all(&mut *$connection).await? {
+            counts.add_tips(tip, helpful, many);
+        }
+        let inbox: i64 = sqlx::query_scalar(INBOX).fetch_one(&mut *$connection).await?;
+        counts.inbox = inbox.unsigned_abs();
+        counts.due = $due.await?;
+        Ok(counts)
+    }};
+}
+pub(super) use count_over;
+
 /// A count is never below zero, whatever type a database has for it.
 fn whole(many: i64) -> u64 {
     u64::try_from(many).unwrap_or(0)

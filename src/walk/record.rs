@@ -34,12 +34,10 @@ impl Recording {
         self.lines.extend(chat.pressed.clone().map(Line::Press));
     }
 
-    /// What the screen says after a turn.
-    pub fn showed(&mut self, chat: &Chat) {
-        self.lines.extend(chat.headline().map(|line| Line::Expect(line.to_owned())).filter(|line| {
-            // Words that a walk would read as something else are left out.
-            Line::read(&line.to_string()) == *line
-        }));
+    /// What the screen says after a turn, its first line. Words that a walk would read as something else are left out.
+    pub fn showed(&mut self, headline: Option<&str>) {
+        let line = headline.map(|line| Line::Expect(line.to_owned()));
+        self.lines.extend(line.filter(|line| Line::read(&line.to_string()) == *line));
     }
 
     /// The walk as a file.

@@ -2,7 +2,7 @@
 
 use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::words::Phrase;
-use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Node, NodeId, Reader, Screen, Stage, step};
+use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Node, NodeId, Reader, Stage, step};
 use crate::walk::noon;
 
 /// A button that does something else than it did.
@@ -86,22 +86,17 @@ fn meaning(book: &Book, node: &Node, key: &str) -> String {
             None => nothing(),
         },
         Kind::Weeks { answers, .. } => match answers.get(key).map(|answer| answer.stage) {
-            Some(Stage::Weeks(weeks)) => format!("weeks {}", range(weeks.from, weeks.to)),
+            Some(Stage::Weeks(weeks)) => format!("weeks {weeks}"),
             Some(Stage::Outside) => String::from("outside"),
             Some(Stage::Unknown) => String::from("all weeks"),
             None => nothing(),
         },
         Kind::Checklist(list) => list.signs.get(key).map_or_else(nothing, |sign| {
-            let weeks = sign.weeks.map(|weeks| format!(", weeks {}", range(weeks.from, weeks.to)));
+            let weeks = sign.weeks.map(|weeks| format!(", weeks {weeks}"));
             format!("counts as {}{}", sign.level, weeks.unwrap_or_default())
         }),
         _ => nothing(),
     }
-}
-
-fn range(from: Option<u8>, to: Option<u8>) -> String {
-    let end = |week: Option<u8>| week.map(|week| week.to_string()).unwrap_or_default();
-    format!("{}..{}", end(from), end(to))
 }
 
 fn renamed(old: &Book, new: &Book, meaning: &str) -> String {
@@ -115,13 +110,7 @@ fn is_asked_again(old: &Book, new: &Book, page: NodeId, key: &str) -> bool {
     let deed = Deed::Answer { key: Hash::of(key), edition };
     let button = Button { deed, page: old.hash(page), kept: false, trail: Trail::default() };
     let turn = step(new, Reader::default(), &Input { at: noon(), event: Event::Pressed(button.token()) });
-    turn.effects.into_iter().any(|effect| {
-        matches!(
-            effect,
-            Effect::Show(Screen { notice: Some(Phrase::AskedAgain), .. })
-                | Effect::Send(Screen { notice: Some(Phrase::AskedAgain), .. })
-        )
-    })
+    turn.effects.into_iter().filter_map(Effect::screen).any(|screen| screen.notice == Some(Phrase::AskedAgain))
 }
 
 /// Questions and lists whose words changed while their edition did not: only their author knows whether they still mean the same.

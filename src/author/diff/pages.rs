@@ -21,7 +21,8 @@ pub struct PageChange {
 pub fn changed(old: &Book, new: &Book) -> Vec<PageChange> {
     let ways = Ways::all(old, MOST);
     let mut order: Vec<usize> = (0..ways.states.len()).collect();
-    order.sort_by_key(|at| (ways.walk_to(*at).len(), *at));
+    let lines = |at: usize| ways.beginning(at).len() + ways.states[at].depth as usize;
+    order.sort_by_key(|at| (lines(*at), *at));
     let mut seen = HashSet::new();
     let mut changed = Vec::new();
     for at in order {
@@ -61,10 +62,7 @@ fn today(old: &Book, new: &Book, screen: &Screen, reader: &Reader) -> Option<Str
         View::Whole if screen.trail.visit.is_none() => {
             let event = Event::Pressed(Button { trail: screen.trail.clone(), ..Button::open(hash) }.token());
             let turn = step(new, reader.clone(), &Input { at: noon(), event });
-            turn.effects.into_iter().find_map(|effect| match effect {
-                Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-                Effect::Erase(_) | Effect::Rate { .. } => None,
-            })?
+            turn.effects.into_iter().find_map(Effect::screen)?
         }
         _ => Screen { node, ..screen.clone() },
     };

@@ -49,8 +49,7 @@ fn between(old: &Book, new: &Book, before: &Tip, after: &Tip) -> Vec<String> {
 }
 
 fn weeks(tip: &Tip) -> String {
-    let end = |week: Option<u8>| week.map(|week| week.to_string()).unwrap_or_default();
-    tip.weeks.map_or_else(|| String::from("any week"), |weeks| format!("weeks {}..{}", end(weeks.from), end(weeks.to)))
+    tip.weeks.map_or_else(|| String::from("any week"), |weeks| format!("weeks {weeks}"))
 }
 
 /// Placeholders that a region says otherwise. A screen is compared as somebody sees it whose region is not known.

@@ -4,9 +4,9 @@
 use super::{Coverage, Named};
 use crate::dialogue::button::Deed;
 use crate::dialogue::safety::Select;
-use crate::dialogue::{Book, Button, Event, Hash, Kind, NodeId, Press};
+use crate::dialogue::{Book, Button, Hash, Kind, NodeId, Press};
 use crate::lint::proof::{Edge, MOST, Via, Ways};
-use crate::walk::{Chat, Line, Recording, noon};
+use crate::walk::{Chat, Recording, Walk, noon};
 
 /// A walk for each page, answer, sign and tip that was missed, in that order. What a walk to another one passes gets none of its own.
 pub fn fill(book: &Book, coverage: &Coverage) -> Vec<Named> {
@@ -53,7 +53,7 @@ fn to_page(ways: &Ways, page: NodeId) -> Option<Vec<String>> {
 
 /// How far a screen is for somebody who begins at home; whoever came by a link began elsewhere.
 fn distance(ways: &Ways, at: usize) -> (bool, u32) {
-    let by_link = ways.walk_to(at).first().is_some_and(|first| first != "> /start");
+    let by_link = ways.beginning(at).first().is_some_and(|first| first != "> /start");
     (by_link, ways.states[at].depth)
 }
 
@@ -82,29 +82,19 @@ fn to_answer(ways: &Ways, page: NodeId, key: &str) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// The walk of these lines, with what each turn shows.
+/// The walk of these lines, with what is shown at its end; `None` if it does not get there.
 fn played(book: &Book, name: &str, about: &str, lines: &[String], found: &mut super::Reached) -> Option<Named> {
-    let mut chat = Chat::new(book, noon());
-    let mut recording = Recording::begin(about, None, None);
-    for line in lines.iter().map(|line| Line::read(line)) {
-        let event = match &line {
-            Line::Region(region) => {
-                chat.reader.region = Some(region.clone());
-                recording.add(line);
-                continue;
-            }
-            Line::Say(words) => Event::Said { words: words.clone(), message: 1 },
-            Line::Tip(tip) => Event::TipBegun { tip: tip.clone() },
-            Line::Press(label) => match chat.key(label).map(|key| key.press.clone()) {
-                Some(Press::Token(token)) => Event::Pressed(token),
-                _ => return None,
-            },
-            _ => continue,
-        };
-        recording.add(line);
-        chat.turn(&event);
-        found.note(book, &event, &chat.screens);
+    let walk = Walk::read(&lines.join("\n"));
+    let mut headline = None;
+    let strayed = walk.run(Chat::new(book, noon()), &mut |event, chat| {
+        found.note(book, event, &chat.screens);
+        headline = chat.headline().map(str::to_owned);
+    });
+    if !strayed.is_empty() {
+        return None;
     }
-    recording.showed(&chat);
+    let mut recording = Recording::begin(about, None, None);
+    walk.0.into_iter().for_each(|(_, line)| recording.add(line));
+    recording.showed(headline.as_deref());
     Some(Named { name: name.to_owned(), text: recording.text() })
 }

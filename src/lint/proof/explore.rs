@@ -111,10 +111,7 @@ impl<'a> Explorer<'a> {
     fn turn(&self, reader: &Reader, event: Event) -> Option<(Screen, Reader)> {
         let at = Timestamp::from_second(NOON).unwrap_or_default();
         let turn = step(self.ways.book, reader.clone(), &Input { at, event });
-        let screen = turn.effects.into_iter().find_map(|effect| match effect {
-            Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::Erase(_) | Effect::Rate { .. } => None,
-        })?;
+        let screen = turn.effects.into_iter().find_map(Effect::screen)?;
         Some((screen, turn.reader))
     }
 

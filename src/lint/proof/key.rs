@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{TICKS, Visit};
 use crate::dialogue::{Book, Hash, Kind, Level, NodeId, Reader, Screen, View};
+use crate::lint::exits::gated;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -62,12 +63,8 @@ pub struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub fn new(book: &'a Book) -> Keys<'a> {
         let mut gates = vec![false; book.len()];
-        for (_, _, node) in book.nodes() {
-            if let Kind::Steps(steps) = &node.kind
-                && let Some(gate) = steps.before
-            {
-                gates[gate.0 as usize] = true;
-            }
+        for (gate, _) in gated(book) {
+            gates[gate.0 as usize] = true;
         }
         Keys { book, matters: matters(book, &gates), gates }
     }

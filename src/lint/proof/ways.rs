@@ -171,6 +171,17 @@ impl<'a> Ways<'a> {
         count.from.midpoint(count.to)
     }
 
+    /// The lines with which the walk to a screen begins; [`State::depth`] taps follow. No screen has to be composed for that.
+    pub fn beginning(&self, at: usize) -> &[String] {
+        let mut first = at;
+        loop {
+            match &self.states[first].from {
+                From::Start(lines) => return lines,
+                From::Tap(before, _) => first = *before,
+            }
+        }
+    }
+
     /// A tap as a line of a walk.
     pub fn line(&self, at: usize, via: Via) -> String {
         match via {
