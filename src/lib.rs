@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod dialogue;
 pub mod lint;
+pub mod media;
 pub mod ops;
 pub mod places;
 pub mod render;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::open::{Open, open, open_book};
 use super::reload::{Edit, Edits};
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
 use crate::author::diff as differences;
@@ -17,55 +18,26 @@ use crate::author::schema::{FILES, schema};
 use crate::author::translate::translate;
 use crate::channel::terminal;
 use crate::dialogue::Book;
-use crate::lint::{self, Editions};
-use crate::source::{self, Files};
-
-/// The book, if it may go live; what is wrong with it is told on standard error.
-pub fn open_book(dialogues: &Path) -> Result<Book, ExitCode> {
-    open(dialogues).map(|Open { book, .. }| book)
-}
-
-/// A book that may go live.
-pub struct Open {
-    pub book: Book,
-    /// The same in its other languages.
-    pub editions: Editions,
-    /// What it was made of, for those who go on with what is saved there later.
-    pub files: Files,
-}
-
-/// The same, with all that came of reading it.
-pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
-    let files = Files::read(dialogues);
-    let lint::Checked { book, editions, report, .. } = lint::examine_read(&files, None);
-    if let Some(book) = book {
-        return Ok(Open { book, editions, files });
-    }
-    eprint!("{report}");
-    eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
-    Err(ExitCode::from(FINDINGS))
-}
+use crate::lint;
+use crate::source;
 
 pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
-    let Open { mut book, mut editions, files } = match open(dialogues) {
+    let Open { library, files } = match open(dialogues) {
         Ok(opened) => opened,
         Err(code) => return code,
+    };
+    let lang = lang.unwrap_or(library.own().language());
+    let Some(book) = library.speaks(lang).cloned() else {
+        let known: Vec<&str> = library.books().map(|book| book.language()).collect();
+        eprintln!("--lang {lang}: the book speaks {}.", known.join(", "));
+        return ExitCode::from(USAGE);
     };
     if let Some(region) = region.as_deref().filter(|region| !book.regions().contains_key(*region)) {
         let known: Vec<&str> = book.regions().keys().map(String::as_str).collect();
         eprintln!("--region {region}: the book knows {}.", known.join(", "));
         return ExitCode::from(USAGE);
     }
-    if let Some(lang) = lang.filter(|lang| *lang != book.language()) {
-        let Some(edition) = editions.swap_remove(lang) else {
-            let known: Vec<&str> = std::iter::once(book.language()).chain(editions.keys().map(String::as_str)).collect();
-            eprintln!("--lang {lang}: the book speaks {}.", known.join(", "));
-            return ExitCode::from(USAGE);
-        };
-        book = edition.book;
-    }
     let mut edits = Edits::new(dialogues.to_owned(), files);
-    let book = Arc::new(book);
     let ended = match record {
         None => terminal::chat(book, || newer(&mut edits, lang), region, None),
         // A walk is played on one book, so it is recorded on one.
@@ -75,14 +47,11 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
 }
 
 /// The book that was saved since the last look, if it may go live; what there is to say of it is told on standard error.
-fn newer(edits: &mut Edits, lang: Option<&str>) -> Option<Arc<Book>> {
+fn newer(edits: &mut Edits, lang: &str) -> Option<Arc<Book>> {
     match edits.look() {
         Edit::None => None,
-        Edit::Good { book, mut editions, .. } => {
-            let spoken = match lang.filter(|lang| *lang != book.language()) {
-                None => Some(book),
-                Some(lang) => editions.swap_remove(lang).map(|edition| Arc::new(edition.book)),
-            };
+        Edit::Good { library, .. } => {
+            let spoken = library.speaks(lang).cloned();
             match spoken {
                 Some(_) => eprintln!("The book was read again."),
                 None => eprintln!("The book no longer speaks this language, so the chat goes on with the one before."),

@@ -12,13 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::authors::{Open, open};
+use super::open::{Open, open};
 use super::{USAGE, reload};
 use crate::channel::telegram::{self, Operators};
 use crate::config::Settings;
-use crate::dialogue::Book;
 use crate::ops::{self, Desk};
 use crate::service::Service;
+use crate::service::library::Library;
 use crate::source::Files;
 use crate::store;
 
@@ -35,11 +35,11 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     };
     start_log(&settings.log);
     let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
-    let Open { book, files, .. } = match open(&dir) {
+    let Open { library, files } = match open(&dir) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    if book.sources().values().any(|source| !source.clinically_reviewed) {
+    if library.own().sources().values().any(|source| !source.clinically_reviewed) {
         warn!("No clinician has checked all of this book. Don't offer it to the public before one has.");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -49,7 +49,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, dir, book, files)) {
+    match runtime.block_on(speak(settings, dir, library, files)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             error!("{why}");
@@ -58,15 +58,14 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), String> {
+async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: Files) -> Result<(), String> {
     let stop = stop_signal();
     let store = store::open(&settings.database_url, settings.data_key).await.map_err(|error| error.to_string())?;
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
-    let book = Arc::new(book);
-    let learning = Arc::clone(&book);
+    let preparing = Arc::clone(&library);
     // Nobody's first message waits for it.
-    tokio::task::spawn_blocking(move || learning.index().learn());
-    let (swap, running) = watch::channel(book);
+    tokio::task::spawn_blocking(move || preparing.prepare());
+    let (swap, running) = watch::channel(library);
     let (tell, news) = mpsc::unbounded_channel();
     if let Err(error) = reload::follow(dir, files, swap, tell) {
         warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");

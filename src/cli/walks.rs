@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::authors::{ended_well, open_book};
+use super::authors::ended_well;
+use super::open::open_book;
 use super::{FINDINGS, TestArgs, USAGE, say};
 use crate::author::walks::{Coverage, Named, fill, play, updated};
 use crate::channel::terminal;

@@ -2,7 +2,7 @@
 
 use super::Case;
 use super::texts::images;
-use crate::source::{Finding, Rule, Severity};
+use crate::source::{Finding, LARGEST_PICTURE, Rule, Severity};
 
 pub static RULE: Rule = Rule {
     id: "BC0056",
@@ -12,13 +12,12 @@ pub static RULE: Rule = Rule {
 };
 
 /// Telegram takes ten times as much. But a phone at night, on a slow line, waits for it, and a drawing needs a tenth.
-const MOST: u64 = 1024 * 1024;
-
 pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     for shown in images(case.book) {
-        let Some(bytes) = case.shelf.media.get(&shown.image.file).filter(|bytes| **bytes > MOST) else { continue };
+        let medium = case.shelf.media.get(&shown.image.file).filter(|medium| medium.bytes > LARGEST_PICTURE);
+        let Some(medium) = medium else { continue };
         // Rounded up to a tenth, so that it never reads like the limit itself.
-        let tenths = bytes.saturating_mul(10).div_ceil(MOST);
+        let tenths = medium.bytes.saturating_mul(10).div_ceil(LARGEST_PICTURE);
         let message = format!("`{}` has {}.{} MB; 1 MB is allowed.", shown.image.file, tenths / 10, tenths % 10);
         let hint = "Save it smaller: a phone shows no more than about 1,200 pixels in a row.";
         findings.push(Finding::new(&RULE, case.spans.at(shown.page, &shown.way()), message, hint));

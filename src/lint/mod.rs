@@ -13,6 +13,7 @@ mod hard_to_read;
 mod hash_collision;
 mod help_too_far;
 mod id_vanished;
+mod image_broken;
 mod image_missing;
 mod image_too_large;
 mod image_unused;
@@ -165,6 +166,7 @@ pub static RULES: &[Row] = &[
     checked(&image_missing::RULE, image_missing::check),
     checked(&image_too_large::RULE, image_too_large::check),
     checked(&image_unused::RULE, image_unused::check),
+    checked(&image_broken::RULE, image_broken::check),
 ];
 
 /// A book in its other languages, by their two letters.

@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use super::history::History;
 use super::look::{BookLook, Look};
 use crate::dialogue::{Book, Level};
+use crate::service::Running;
 use crate::service::meter::Meter;
 use crate::store::{Counts, Store};
 
@@ -27,7 +28,7 @@ const PAGES: usize = 12;
 pub struct Desk {
     pub(super) meter: Arc<Meter>,
     pub(super) since: Timestamp,
-    running: watch::Receiver<Arc<Book>>,
+    running: Running,
     store: Arc<dyn Store>,
     clock: fn() -> Timestamp,
     stop: watch::Receiver<bool>,
@@ -40,7 +41,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(
-        running: watch::Receiver<Arc<Book>>,
+        running: Running,
         store: Arc<dyn Store>,
         meter: Arc<Meter>,
         clock: fn() -> Timestamp,
@@ -84,7 +85,7 @@ impl Desk {
     }
 
     pub(super) fn book(&self) -> Arc<Book> {
-        Arc::clone(&self.running.borrow())
+        Arc::clone(self.running.borrow().own())
     }
 
     pub(super) fn book_read(&self) -> Timestamp {

@@ -8,13 +8,18 @@ use serde::Serialize;
 
 use crate::dialogue::{Key, MarkKind, Page, Press, Text};
 
-/// The parts of a Bot API call that show a page, as JSON fields to be set between the braces of a request:
-/// `"text":…,"entities":…,"reply_markup":…`.
+/// The parts of a Bot API call that show a page, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fields(pub String);
+pub struct Fields {
+    /// To be set between the braces of a request: `"text":…,"entities":…`, or `"caption":…,"caption_entities":…`.
+    pub words: String,
+    /// The value of `reply_markup`.
+    pub keyboard: String,
+}
 
-/// Telegram's limits for one message.
+/// Telegram's limits for one message, and for the words under a picture.
 pub const TEXT_UNITS: usize = 4096;
+pub const CAPTION_UNITS: usize = 1024;
 
 #[derive(Serialize)]
 struct Entity<'a> {
@@ -37,22 +42,39 @@ struct InlineButton<'a> {
     url: Option<&'a str>,
 }
 
-/// What Telegram is sent for `page`.
+/// What Telegram is sent for `page` as a text.
 pub fn telegram(page: &Page) -> Fields {
-    let mut fields = String::with_capacity(page.text.words.len() + 256);
-    fields.push_str("\"text\":");
-    push(&mut fields, &page.text.words);
-    let entities = entities(&page.text);
+    let mut words = words("text", "entities", &page.text);
+    words.push_str(",\"link_preview_options\":{\"is_disabled\":true}");
+    Fields { words, keyboard: keyboard(page) }
+}
+
+/// What Telegram is sent for `page` beside its picture; `None` if there is more to say than fits under one.
+pub fn captioned(page: &Page) -> Option<Fields> {
+    let fits = units(&page.text.words) <= CAPTION_UNITS;
+    fits.then(|| Fields { words: words("caption", "caption_entities", &page.text), keyboard: keyboard(page) })
+}
+
+fn words(text_name: &str, entities_name: &str, text: &Text) -> String {
+    let mut fields = String::with_capacity(text.words.len() + 128);
+    // Writing to a String cannot fail.
+    let _ = write!(fields, "\"{text_name}\":");
+    push(&mut fields, &text.words);
+    let entities = entities(text);
     if !entities.is_empty() {
-        fields.push_str(",\"entities\":");
+        let _ = write!(fields, ",\"{entities_name}\":");
         push(&mut fields, &entities);
     }
-    fields.push_str(",\"link_preview_options\":{\"is_disabled\":true}");
-    fields.push_str(",\"reply_markup\":{\"inline_keyboard\":");
+    fields
+}
+
+fn keyboard(page: &Page) -> String {
     let rows: Vec<Vec<InlineButton>> = page.rows.iter().map(|row| row.iter().map(button).collect()).collect();
-    push(&mut fields, &rows);
-    fields.push('}');
-    Fields(fields)
+    let mut keyboard = String::with_capacity(256);
+    keyboard.push_str("{\"inline_keyboard\":");
+    push(&mut keyboard, &rows);
+    keyboard.push('}');
+    keyboard
 }
 
 fn push(json: &mut String, value: &(impl Serialize + ?Sized)) {

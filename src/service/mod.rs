@@ -2,6 +2,7 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+pub mod library;
 pub mod meter;
 pub mod operator;
 pub mod pacer;
@@ -16,10 +17,11 @@ use tokio::sync::watch;
 use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
 use crate::places;
 use crate::store::Store;
+use library::{Library, Volume};
 use meter::Meter;
 
-/// The running book, and word of each that comes in its place.
-pub type Running = watch::Receiver<Arc<Book>>;
+/// The running library, and word of each that comes in its place.
+pub type Running = watch::Receiver<Arc<Library>>;
 
 pub struct Service {
     pub running: Running,
@@ -46,30 +48,32 @@ const TRIES: usize = 4;
 
 /// What a channel carries out for a reader.
 pub struct Answer {
-    /// The book of the turn: its screens can be composed with no other.
-    pub book: Arc<Book>,
+    /// The book of the turn.
+    pub volume: Volume,
     pub reader: Reader,
     pub effects: Vec<Effect>,
 }
 
 impl Service {
     /// The book that runs now. Whoever takes a turn asks once, and keeps to that book until the turn is shown.
-    pub fn book(&self) -> Arc<Book> {
-        Arc::clone(&self.running.borrow())
+    pub fn volume(&self) -> Volume {
+        let library = Arc::clone(&self.running.borrow());
+        let book = Arc::clone(library.own());
+        Volume { library, book }
     }
 
     /// Answers one input of one chat.
     pub async fn turn(&self, chat: i64, input: &Input) -> Answer {
-        let book = self.book();
+        let volume = self.volume();
         // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
         for _ in 0..TRIES {
-            if let Ok(turn) = self.turn_once(&book, chat, input).await {
-                return self.remember(book, chat, turn).await;
+            if let Ok(turn) = self.turn_once(&volume.book, chat, input).await {
+                return self.remember(volume, chat, turn).await;
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
-        let sorry = guarded_step(&book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
-        Answer { book, reader: sorry.reader, effects: sorry.effects }
+        let sorry = guarded_step(&volume.book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
+        Answer { volume, reader: sorry.reader, effects: sorry.effects }
     }
 
     async fn turn_once(&self, book: &Book, chat: i64, input: &Input) -> Result<Turn, Changed> {
@@ -97,8 +101,8 @@ impl Service {
     }
 
     /// What the store keeps of the effects; the channel gets the others.
-    async fn remember(&self, book: Arc<Book>, chat: i64, turn: Turn) -> Answer {
-        self.meter.took_effect(&book, &turn.effects);
+    async fn remember(&self, volume: Volume, chat: i64, turn: Turn) -> Answer {
+        self.meter.took_effect(&volume.book, &turn.effects);
         for effect in &turn.effects {
             if let Effect::Rate { tip, helpful } = effect
                 && let Err(error) = self.store.rate(chat, tip, *helpful).await
@@ -106,7 +110,7 @@ impl Service {
                 error!("a rating could not be saved: {error}");
             }
         }
-        Answer { book, reader: turn.reader, effects: turn.effects }
+        Answer { volume, reader: turn.reader, effects: turn.effects }
     }
 }
 

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
+use super::library::Volume;
 use super::{Service, guarded_step};
 use crate::dialogue::weekly::{Decision, decide, decide_begun};
 use crate::dialogue::{Book, Effect, Event, Input, Reader, Screen, View};
@@ -25,8 +26,8 @@ pub trait Courier: Send + Sync {
     /// Waits until a tip may be sent, so that replies never wait behind it.
     async fn turn_comes(&self, chat: i64);
 
-    /// Sends a screen of `book`, and waits out what passes by itself, for at most `patience`.
-    async fn carry(&self, chat: i64, book: &Arc<Book>, reader: &Reader, screen: &Screen, patience: Duration) -> Carried;
+    /// Sends a screen, and waits out what passes by itself, for at most `patience`.
+    async fn carry(&self, chat: i64, volume: &Volume, reader: &Reader, screen: &Screen, patience: Duration) -> Carried;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +140,8 @@ impl Run {
         let now = (self.clock)();
         let event = Event::TipDue { reader: chat.unsigned_abs(), seen: due.seen };
         // Asked for only now: while the tip waited for its turn, a newer book may have come.
-        let book = self.service.book();
-        let turn = guarded_step(&book, &claimed, &Input { at: now, event });
+        let volume = self.service.volume();
+        let turn = guarded_step(&volume.book, &claimed, &Input { at: now, event });
         let tip = turn.effects.iter().find_map(|effect| match effect {
             Effect::Send(screen) => match &screen.view {
                 View::Tip { tip, .. } => Some((tip.clone(), screen.clone())),
@@ -156,7 +157,7 @@ impl Run {
         };
         if store.begin(chat, weekly.next.on, &tip, &claimed, &turn.reader, later(now, LEASE)).await? {
             let reader = Reader { weekly: Some(weekly.clone()), ..turn.reader };
-            self.carry((chat, weekly.next.on), false, &book, &reader, &screen).await
+            self.carry((chat, weekly.next.on), false, &volume, &reader, &screen).await
         } else {
             // Stopped or changed since the claim, or delivered by another process: either way there is nothing to send. If the slot
             // stands as it was, it is led past.
@@ -173,25 +174,25 @@ impl Run {
             let policy = book.tips().map(|tips| tips.policy).unwrap_or_default();
             decide_begun(&policy, &begun, paused_until, (self.clock)())
         };
-        if decide(&self.service.book()) == Decision::Send {
+        if decide(&self.service.volume().book) == Decision::Send {
             self.courier.turn_comes(chat).await;
         }
-        let book = self.service.book();
-        match decide(&book) {
+        let volume = self.service.volume();
+        match decide(&volume.book) {
             Decision::Send => {}
             Decision::Skip(_) => return store.delivered(chat, begun.on, None).await,
             // In the night or in a moment: it stays begun, and is looked at again whenever its lease ends.
             Decision::Hold(_) | Decision::Wait => return Ok(()),
         }
         let event = Event::TipBegun { tip: begun.tip };
-        let turn = guarded_step(&book, &due.reader, &Input { at: (self.clock)(), event });
+        let turn = guarded_step(&volume.book, &due.reader, &Input { at: (self.clock)(), event });
         let screen = turn.effects.into_iter().find_map(|effect| match effect {
             Effect::Send(screen) => Some(screen),
             _ => None,
         });
         match screen {
             None => store.delivered(chat, begun.on, None).await,
-            Some(screen) => self.carry((chat, begun.on), true, &book, &due.reader, &screen).await,
+            Some(screen) => self.carry((chat, begun.on), true, &volume, &due.reader, &screen).await,
         }
     }
 
@@ -199,11 +200,11 @@ impl Run {
         &self,
         (chat, on): (i64, Date),
         again: bool,
-        book: &Arc<Book>,
+        volume: &Volume,
         reader: &Reader,
         screen: &Screen,
     ) -> Result<(), StoreError> {
-        let carried = self.courier.carry(chat, book, reader, screen, PATIENCE).await;
+        let carried = self.courier.carry(chat, volume, reader, screen, PATIENCE).await;
         self.service.meter.tip(match carried {
             Carried::Out if again => "sent-again",
             Carried::Out => "sent",
@@ -231,7 +232,7 @@ impl Run {
 
     /// Whether the tip would be sent at all: who is only put off takes no turn.
     fn would_send(&self, reader: &Reader) -> bool {
-        let book = self.service.book();
+        let Volume { book, .. } = self.service.volume();
         let (Some(tips), Some(weekly)) = (book.tips(), &reader.weekly) else { return false };
         decide(&tips.policy, weekly, (self.clock)()) == Decision::Send
     }

@@ -30,7 +30,7 @@ pub use lower::{Credits, is_language};
 pub use opened::Files;
 pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
-pub use shelf::{LOCK_FILE, MEDIA_FOLDER, Shelf};
+pub use shelf::{LARGEST_PICTURE, LOCK_FILE, MEDIA_FOLDER, Medium, Shelf};
 pub use show::colour_wanted;
 pub use spans::{Root, Spans};
 pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};

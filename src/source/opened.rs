@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::finding::{FileId, Finding, Report, SourceFile};
 use super::lower::is_language;
@@ -24,6 +25,11 @@ pub struct Files {
 impl Files {
     pub fn read(dir: &Path) -> Files {
         Files { dir: dir.display().to_string(), opened: open(dir), shelf: Shelf::read(dir) }
+    }
+
+    /// The pictures beside the book, by the names of their files.
+    pub fn pictures(&self) -> impl Iterator<Item = (String, Arc<[u8]>)> {
+        self.shelf.media.iter().filter_map(|(name, medium)| Some((name.clone(), Arc::clone(medium.content.as_ref()?))))
     }
 
     /// The book of these files.

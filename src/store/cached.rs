@@ -121,6 +121,14 @@ impl<S: Store> Store for Cached<S> {
         self.store.waiting().await
     }
 
+    async fn picture(&self, content: &str) -> Result<Option<String>, StoreError> {
+        self.store.picture(content).await
+    }
+
+    async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
+        self.store.keep_picture(content, id).await
+    }
+
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {
         self.store.counts(now).await
     }

@@ -11,6 +11,7 @@ mod beside;
 mod cached;
 mod counts;
 mod moving;
+mod pictures;
 mod postgres;
 mod row;
 mod seal;
@@ -95,6 +96,12 @@ pub trait Store: Send + Sync {
     /// What still waits in the inbox, opened, in order of update id. If some of it cannot be opened, nothing is returned and
     /// everything is kept: the operator has to find the key.
     async fn waiting(&self) -> Result<Vec<(i64, Vec<u8>)>, StoreError>;
+
+    /// The channel's own id of a picture that it was brought once, by what the picture holds.
+    async fn picture(&self, content: &str) -> Result<Option<String>, StoreError>;
+
+    /// Keeps it, in place of one that was there.
+    async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError>;
 
     /// How much there is of what. It may take a while, and holds up nobody else.
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;

@@ -33,7 +33,7 @@ struct Table {
     columns: &'static [(&'static str, Cell)],
 }
 
-const TABLES: [Table; 4] = [
+const TABLES: [Table; 5] = [
     Table { name: "readers", columns: &[("chat", Cell::Int), ("region", Cell::Text), ("asked", Cell::Int)] },
     Table {
         name: "subscriptions",
@@ -62,6 +62,7 @@ const TABLES: [Table; 4] = [
             ("helpful", Cell::Flag),
         ],
     },
+    Table { name: "pictures", columns: &[("content", Cell::Text), ("id", Cell::Text)] },
     Table { name: INBOX, columns: &[("update_id", Cell::Int), ("sealed", Cell::Bytes)] },
 ];
 const INBOX: &str = "inbox";

@@ -32,7 +32,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::seal::{DataKey, KeyError};
-use super::{Counts, Crowd, Due, Store, StoreError, row};
+use super::{Counts, Crowd, Due, Store, StoreError, pictures, row};
 use crate::dialogue::Reader;
 use inbox::Which;
 use replica::Replica;
@@ -196,6 +196,14 @@ impl Store for Postgres {
 
     async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
         with_connection!(self, "rate a weekly tip", c => weekly::rate(c, chat, tip, helpful))
+    }
+
+    async fn picture(&self, content: &str) -> Result<Option<String>, StoreError> {
+        with_connection!(self, "look up a picture", c => sqlx::query_scalar(pictures::READ).bind(content).fetch_optional(&mut *c))
+    }
+
+    async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
+        with_connection!(self, "keep a picture", c => sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *c)).map(drop)
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

@@ -25,7 +25,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::seal::{DataKey, KEY_FILE};
-use super::{Counts, Due, Store, StoreError, row};
+use super::{Counts, Due, Store, StoreError, pictures, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -145,6 +145,18 @@ impl Store for Sqlite {
     async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
         weekly::rate(&mut connection, chat, tip, helpful).await.map_err(self.explain("rate a weekly tip"))
+    }
+
+    async fn picture(&self, content: &str) -> Result<Option<String>, StoreError> {
+        let mut connection = self.connection().await?;
+        let found = sqlx::query_scalar(pictures::READ).bind(content).fetch_optional(&mut *connection).await;
+        found.map_err(self.explain("look up a picture"))
+    }
+
+    async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        let kept = sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *connection).await;
+        kept.map(drop).map_err(self.explain("keep a picture"))
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

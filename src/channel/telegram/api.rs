@@ -9,10 +9,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use reqwest::multipart::{Form, Part};
 use reqwest::{StatusCode, Url, header};
 use serde::Deserialize;
 use teloxide::Bot;
 
+use super::photos::Photo;
+use crate::media::Picture;
+use crate::render::Fields;
 use crate::service::meter::Meter;
 
 /// What became of a call that did not succeed.
@@ -34,6 +38,8 @@ pub enum Failure {
     Unauthorized,
     /// Somebody else polls, or a webhook is set.
     Conflict(String),
+    /// No picture has this id.
+    UnknownPicture,
     /// Any other refusal: asking again would not help.
     Refused(String),
 }
@@ -44,14 +50,24 @@ pub struct Api {
     bot: Bot,
     meter: Arc<Meter>,
     send: Url,
+    send_photo: Url,
     edit: Url,
+    edit_media: Url,
     answer: Url,
     delete: Url,
     updates: Url,
 }
 
 /// The methods that are posted here.
-const METHODS: [&str; 5] = ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage", "getUpdates"];
+const METHODS: [&str; 7] = [
+    "sendMessage",
+    "sendPhoto",
+    "editMessageText",
+    "editMessageMedia",
+    "answerCallbackQuery",
+    "deleteMessage",
+    "getUpdates",
+];
 
 /// A reply is waited for this long; longer, and the connection counts as broken.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -79,7 +95,9 @@ impl Api {
         };
         Ok(Api {
             send: url("sendMessage")?,
+            send_photo: url("sendPhoto")?,
             edit: url("editMessageText")?,
+            edit_media: url("editMessageMedia")?,
             answer: url("answerCallbackQuery")?,
             delete: url("deleteMessage")?,
             updates: url("getUpdates")?,
@@ -93,12 +111,43 @@ impl Api {
         &self.bot
     }
 
-    pub async fn send(&self, chat: i64, fields: &str) -> Result<(), Failure> {
-        self.carry_out(&self.send, format!("{{\"chat_id\":{chat},{fields}}}")).await
+    pub async fn send(&self, chat: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
+        self.carry_out(&self.send, format!("{{\"chat_id\":{chat},{words},\"reply_markup\":{keyboard}}}")).await
     }
 
-    pub async fn edit(&self, chat: i64, message: i64, fields: &str) -> Result<(), Failure> {
-        self.carry_out(&self.edit, format!("{{\"chat_id\":{chat},\"message_id\":{message},{fields}}}")).await
+    pub async fn edit(&self, chat: i64, message: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
+        let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},{words},\"reply_markup\":{keyboard}}}");
+        self.carry_out(&self.edit, body).await
+    }
+
+    /// Sends a picture with its words; tells the id of one that was brought.
+    pub async fn send_photo(&self, chat: i64, fields: &Fields, photo: Photo) -> Result<Option<String>, Failure> {
+        let Fields { words, keyboard } = fields;
+        let named = named(&photo);
+        let body = format!("{{\"chat_id\":{chat},\"photo\":{named},{words},\"reply_markup\":{keyboard}}}");
+        self.show_photo(&self.send_photo, body, photo).await
+    }
+
+    /// Puts a picture with its words in place of what a message shows.
+    pub async fn edit_photo(
+        &self,
+        chat: i64,
+        message: i64,
+        fields: &Fields,
+        photo: Photo,
+    ) -> Result<Option<String>, Failure> {
+        let Fields { words, keyboard } = fields;
+        let named = named(&photo);
+        let media = format!("{{\"type\":\"photo\",\"media\":{named},{words}}}");
+        let body =
+            format!("{{\"chat_id\":{chat},\"message_id\":{message},\"media\":{media},\"reply_markup\":{keyboard}}}");
+        self.show_photo(&self.edit_media, body, photo).await
+    }
+
+    async fn show_photo(&self, url: &Url, body: String, photo: Photo) -> Result<Option<String>, Failure> {
+        let Photo::Bytes(picture) = photo else { return self.carry_out(url, body).await.map(|()| None) };
+        let reply = self.post(url, Body::Form(body, &picture), PATIENCE).await?;
+        Ok(photo_id(&reply))
     }
 
     /// Answers a press: the button stops spinning.
@@ -107,7 +156,7 @@ impl Api {
         self.carry_out(&self.answer, format!("{{\"callback_query_id\":{press}}}")).await
     }
 
-    pub async fn delete(&self, chat: i64, message: u32) -> Result<(), Failure> {
+    pub async fn delete(&self, chat: i64, message: i64) -> Result<(), Failure> {
         self.carry_out(&self.delete, format!("{{\"chat_id\":{chat},\"message_id\":{message}}}")).await
     }
 
@@ -117,16 +166,16 @@ impl Api {
             "{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\
              \"allowed_updates\":[\"message\",\"callback_query\",\"my_chat_member\"]}}"
         );
-        self.post(&self.updates, body, PATIENCE + Duration::from_secs(seconds)).await
+        self.post(&self.updates, Body::Json(body), PATIENCE + Duration::from_secs(seconds)).await
     }
 
     /// A success is told by its status alone: a reply that does not parse belongs to a call that was carried out, and sending again
     /// would say it twice.
     async fn carry_out(&self, url: &Url, body: String) -> Result<(), Failure> {
-        self.post(url, body, PATIENCE).await.map(|_| ())
+        self.post(url, Body::Json(body), PATIENCE).await.map(|_| ())
     }
 
-    async fn post(&self, url: &Url, body: String, patience: Duration) -> Result<Vec<u8>, Failure> {
+    async fn post(&self, url: &Url, body: Body<'_>, patience: Duration) -> Result<Vec<u8>, Failure> {
         let begun = Instant::now();
         let (answer, error) = self.call(url, body, patience).await;
         // The last piece of the address is the method; what stands before it holds the token.
@@ -139,10 +188,15 @@ impl Api {
     }
 
     /// The reply, and the code of its error if it has one.
-    async fn call(&self, url: &Url, body: String, patience: Duration) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
+    async fn call(&self, url: &Url, body: Body<'_>, patience: Duration) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
         let request = self.bot.client().post(url.clone()).timeout(patience);
-        let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        let response = match request.body(body).send().await {
+        let request = match body {
+            Body::Json(json) => {
+                request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json")).body(json)
+            }
+            Body::Form(json, picture) => request.multipart(form(&json, picture)),
+        };
+        let response = match request.send().await {
             Ok(response) => response,
             Err(error) => return (Err(Failure::Broken(reason(&error))), Some(Cow::Borrowed("no-answer"))),
         };
@@ -153,6 +207,52 @@ impl Api {
         }
         (Err(refused(status, &bytes.unwrap_or_default())), Some(Cow::Owned(status.as_str().to_owned())))
     }
+}
+
+/// What a call carries.
+enum Body<'a> {
+    Json(String),
+    /// The same fields, and the bytes of a picture that they name.
+    Form(String, &'a Picture),
+}
+
+/// How the fields of a form name the file beside them.
+const ATTACHED: &str = "picture";
+
+fn named(photo: &Photo) -> serde_json::Value {
+    match photo {
+        Photo::Known(id) => id.as_ref().into(),
+        Photo::Bytes(_) => format!("attach://{ATTACHED}").into(),
+    }
+}
+
+fn form(json: &str, picture: &Picture) -> Form {
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    let form = fields.into_iter().fold(Form::new(), |form, (name, value)| match value {
+        serde_json::Value::String(text) => form.text(name, text),
+        value => form.text(name, value.to_string()),
+    });
+    // The client wants bytes of its own, and this is done once a picture.
+    let file = Part::bytes(picture.bytes.to_vec()).file_name(format!("{}.{}", picture.content, picture.kind));
+    form.part(ATTACHED, file)
+}
+
+/// The id of the largest size of a picture that a reply tells of.
+fn photo_id(reply: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Reply {
+        result: Sent,
+    }
+    #[derive(Deserialize)]
+    struct Sent {
+        photo: Vec<Size>,
+    }
+    #[derive(Deserialize)]
+    struct Size {
+        file_id: String,
+    }
+    let reply: Reply = serde_json::from_slice(reply).ok()?;
+    reply.result.photo.into_iter().last().map(|size| size.file_id)
 }
 
 /// Why a request failed, without its address, for that holds the token.
@@ -182,6 +282,9 @@ fn refused(status: StatusCode, body: &[u8]) -> Failure {
         403 => Failure::Gone,
         _ if holds(&["message is not modified"]) => Failure::NotModified,
         _ if holds(&["chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked"]) => Failure::Gone,
+        _ if holds(&["wrong file identifier", "wrong remote file", "wrong padding in the string", "file reference expired"]) => {
+            Failure::UnknownPicture
+        }
         _ if holds(&["query is too old", "query id is invalid"]) => Failure::Expired,
         _ if holds(&[
             "message can't be edited",

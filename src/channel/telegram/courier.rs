@@ -8,7 +8,8 @@ use log::error;
 
 use super::api::Failure;
 use super::deliver::Out;
-use crate::dialogue::{Book, Reader, Screen};
+use crate::dialogue::{Reader, Screen};
+use crate::service::library::Volume;
 use crate::service::pacer::Lane;
 use crate::service::weekly::{Carried, Courier};
 
@@ -23,27 +24,27 @@ impl Courier for TipCourier {
         self.0.pacer.tip(chat).await;
     }
 
-    async fn carry(&self, chat: i64, book: &Arc<Book>, reader: &Reader, screen: &Screen, patience: Duration) -> Carried {
-        let Out { api, ready, pacer, .. } = &*self.0;
-        let fields = ready.fields(book, screen, reader);
+    async fn carry(&self, chat: i64, volume: &Volume, reader: &Reader, screen: &Screen, patience: Duration) -> Carried {
+        let out = &*self.0;
+        let message = out.ready.message(volume, screen, reader);
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
             let called = Instant::now();
-            let failure = match api.send(chat, &fields).await {
+            let failure = match out.post(chat, &message).await {
                 Ok(()) => {
-                    pacer.landed(called.elapsed());
+                    out.pacer.landed(called.elapsed());
                     return Carried::Out;
                 }
                 Err(failure) => failure,
             };
             let wait = match failure {
                 Failure::Gone => {
-                    pacer.gave_back();
+                    out.pacer.gave_back();
                     return Carried::Gone;
                 }
                 Failure::TooMany(wait) => {
-                    pacer.refused(chat, wait);
+                    out.pacer.refused(chat, wait);
                     wait
                 }
                 Failure::Refused(why) => {

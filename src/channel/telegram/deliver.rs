@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use log::error;
 
 use super::api::{Api, Failure};
-use super::ready::Ready;
+use super::photos::Photos;
+use super::ready::{Message, Ready};
 use crate::dialogue::Effect;
 use crate::service::Answer;
 use crate::service::meter::Meter;
@@ -26,6 +27,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 pub struct Out {
     pub api: Api,
     pub ready: Arc<Ready>,
+    pub photos: Photos,
     pub pacer: Arc<Pacer>,
     pub meter: Arc<Meter>,
 }
@@ -45,19 +47,34 @@ impl Out {
         }
         done
     }
+
+    /// A new message.
+    pub async fn post(&self, chat: i64, Message { fields, picture }: &Message) -> Result<(), Failure> {
+        let Some(picture) = picture else { return self.api.send(chat, fields).await };
+        self.photos.show(picture, |photo| self.api.send_photo(chat, fields, photo)).await
+    }
+
+    /// In place of what a message shows.
+    async fn change(&self, chat: i64, shown: i64, Message { fields, picture }: &Message) -> Result<(), Failure> {
+        let Some(picture) = picture else { return self.api.edit(chat, shown, fields).await };
+        self.photos.show(picture, |photo| self.api.edit_photo(chat, shown, fields, photo)).await
+    }
 }
 
 /// Where the effects of one update go.
 pub struct Place<'a> {
     pub chat: i64,
+    /// The message whose button was pressed.
     pub message: Option<i64>,
+    /// Whether that message shows a picture.
+    pub photo: bool,
     pub query: Option<&'a str>,
 }
 
 /// An effect with its words written.
 enum Errand {
-    Show(Arc<str>),
-    Send(Arc<str>),
+    Show(Arc<Message>),
+    Send(Arc<Message>),
     Erase(u32),
 }
 
@@ -79,10 +96,10 @@ pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) {
 
 /// Writes the words of all effects, with the book of the turn; after that nobody holds that book for a chat that has to wait.
 fn write(out: &Out, answer: Answer) -> Vec<Errand> {
-    let Answer { book, reader, effects } = answer;
+    let Answer { volume, reader, effects } = answer;
     let errands = effects.into_iter().filter_map(|effect| match effect {
-        Effect::Show(screen) => Some(Errand::Show(out.ready.fields(&book, &screen, &reader))),
-        Effect::Send(screen) => Some(Errand::Send(out.ready.fields(&book, &screen, &reader))),
+        Effect::Show(screen) => Some(Errand::Show(out.ready.message(&volume, &screen, &reader))),
+        Effect::Send(screen) => Some(Errand::Send(out.ready.message(&volume, &screen, &reader))),
         Effect::Erase(typed) => Some(Errand::Erase(typed)),
         // Remembered by the service before anything is delivered.
         Effect::Rate { .. } => None,
@@ -92,31 +109,40 @@ fn write(out: &Out, answer: Answer) -> Vec<Errand> {
 
 async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
     match errand {
-        Errand::Show(fields) => {
-            let Some(message) = place.message else { return send(out, place.chat, fields).await };
-            if let Some(Failure::CannotEdit | Failure::Refused(_)) =
-                persist(GIVE_UP, || out.paced(place.chat, || out.api.edit(place.chat, message, fields))).await
-            {
-                send(out, place.chat, fields).await;
-            }
-        }
-        Errand::Send(fields) => send(out, place.chat, fields).await,
+        Errand::Show(message) => show(out, place, message).await,
+        Errand::Send(message) => send(out, place.chat, message).await,
         // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
         Errand::Erase(typed) => {
-            persist(SPINS, || out.api.delete(place.chat, *typed)).await;
+            persist(SPINS, || out.api.delete(place.chat, i64::from(*typed))).await;
         }
     }
 }
 
-pub(super) async fn send(out: &Out, chat: i64, fields: &Arc<str>) {
-    if let Some(Failure::Refused(why)) = try_to_send(out, chat, fields).await {
+/// Shows a message in place of the one that was pressed. What Telegram can't turn into it, a picture into words alone, goes once the
+/// new one is there.
+async fn show(out: &Out, place: &Place<'_>, message: &Message) {
+    let chat = place.chat;
+    let Some(pressed) = place.message else { return send(out, chat, message).await };
+    if place.photo && message.picture.is_none() {
+        send(out, chat, message).await;
+        // Older than Telegram lets us delete: then it stays, and its buttons still work.
+        persist(SPINS, || out.api.delete(chat, pressed)).await;
+    } else if let Some(Failure::CannotEdit | Failure::Refused(_)) =
+        persist(GIVE_UP, || out.paced(chat, || out.change(chat, pressed, message))).await
+    {
+        send(out, chat, message).await;
+    }
+}
+
+pub(super) async fn send(out: &Out, chat: i64, message: &Message) {
+    if let Some(Failure::Refused(why)) = try_to_send(out, chat, message).await {
         error!("Telegram refused a page: {why}. Run `backcare check`; if it finds nothing, this is a bug.");
     }
 }
 
 /// Sends a message, and waits out what passes by itself. What is returned is final.
-pub(super) async fn try_to_send(out: &Out, chat: i64, fields: &Arc<str>) -> Option<Failure> {
-    persist(GIVE_UP, || out.paced(chat, || out.api.send(chat, fields))).await
+pub(super) async fn try_to_send(out: &Out, chat: i64, message: &Message) -> Option<Failure> {
+    persist(GIVE_UP, || out.paced(chat, || out.post(chat, message))).await
 }
 
 /// Calls until it is done, until asking again cannot help, or until nobody waits any more. What is returned is final.

@@ -99,6 +99,9 @@ struct Query {
 struct Pressed {
     message_id: i64,
     chat: Chat,
+    /// It shows a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    photo: Option<Present>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -123,6 +126,8 @@ pub struct Heard {
     pub query: Option<String>,
     /// The message to edit in place.
     pub message: Option<i64>,
+    /// Whether that message shows a picture.
+    pub photo: bool,
 }
 
 impl Update {
@@ -175,22 +180,23 @@ impl Update {
             let message = query.message.as_ref().map(|message| message.message_id);
             let private = query.message.as_ref().is_none_or(|message| message.chat.is_private());
             let event = if private { event } else { Event::InGroup };
-            return Some(Heard { chat: query.chat(), input: Input { at, event }, query: Some(query.id.clone()), message });
+            let photo = query.message.as_ref().is_some_and(|message| message.photo.is_some());
+            return Some(Heard { chat: query.chat(), input: Input { at, event }, query: Some(query.id.clone()), message, photo });
         }
         if let Some(message) = &self.message {
             let event = message.event()?;
-            return Some(Heard { chat: message.chat.id, input: Input { at, event }, query: None, message: None });
+            return Some(Heard { chat: message.chat.id, input: Input { at, event }, query: None, message: None, photo: false });
         }
         let member = self.my_chat_member.as_ref()?;
         if member.chat.is_private() {
             let blocked = member.new_chat_member.as_ref().is_some_and(|member| member.status == "kicked");
             let input = Input { at, event: Event::Blocked };
-            return blocked.then_some(Heard { chat: member.chat.id, input, query: None, message: None });
+            return blocked.then_some(Heard { chat: member.chat.id, input, query: None, message: None, photo: false });
         }
         let joined =
             member.new_chat_member.as_ref().is_some_and(|member| matches!(&*member.status, "member" | "administrator"));
         let event = (joined && !member.chat.is_private() && member.chat.kind != "channel").then_some(Event::InGroup)?;
-        Some(Heard { chat: member.chat.id, input: Input { at, event }, query: None, message: None })
+        Some(Heard { chat: member.chat.id, input: Input { at, event }, query: None, message: None, photo: false })
     }
 }
 

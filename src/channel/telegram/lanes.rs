@@ -142,11 +142,11 @@ impl Inner {
         if heard.input.event == Event::InGroup && !self.tells_group(heard.chat) {
             return self.service.meter.answered(None, Duration::ZERO);
         }
-        if let Some(fields) = self.desk.answer(&heard).await {
-            return send(&self.out, heard.chat, &fields).await;
+        if let Some(message) = self.desk.answer(&heard).await {
+            return send(&self.out, heard.chat, &message).await;
         }
         let answer = self.service.turn(heard.chat, &heard.input).await;
-        let place = Place { chat: heard.chat, message: heard.message, query: heard.query.as_deref() };
+        let place = Place { chat: heard.chat, message: heard.message, photo: heard.photo, query: heard.query.as_deref() };
         deliver(&self.out, &place, answer).await;
         if heard.input.event == Event::InGroup {
             self.leave(&heard).await;

@@ -11,6 +11,7 @@ mod hand;
 mod inbound;
 mod lanes;
 mod operators;
+mod photos;
 mod polling;
 mod profile;
 mod ready;
@@ -23,6 +24,7 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
+use crate::service::library::Volume;
 use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
 
@@ -76,7 +78,8 @@ pub async fn run(
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
     let ready = Arc::new(ready::Ready::new(service.running.clone()));
     let meter = Arc::clone(&service.meter);
-    let out = Arc::new(deliver::Out { api: api.clone(), ready, pacer: Arc::clone(&pacer), meter });
+    let photos = photos::Photos::new(Arc::clone(&service.store));
+    let out = Arc::new(deliver::Out { api: api.clone(), ready, photos, pacer: Arc::clone(&pacer), meter });
     let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk());
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
@@ -89,7 +92,7 @@ pub async fn run(
     let sharing = tokio::spawn(pacer::keep_share(pacer, Arc::clone(&service.store), rate));
     let beside =
         [tokio::spawn(profile::keep(api.clone(), service.running.clone())), tokio::spawn(operators.tell(Arc::clone(&out)))];
-    let book = service.book();
+    let Volume { book, .. } = service.volume();
     info!("{} speaks: {} pages, from the book {}.", book.title(), book.len(), book.id());
     drop(book);
     let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);

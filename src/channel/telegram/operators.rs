@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use super::api::Failure;
 use super::deliver::{Out, try_to_send};
 use super::inbound::Heard;
+use super::ready::Message;
 use crate::dialogue::{Event, Page, Text};
-use crate::render;
 use crate::service::operator::Operator;
 
 /// Who is told, what there is to tell, and who answers what they ask.
@@ -40,8 +40,8 @@ impl Operators {
     /// Tells all of them each news, for as long as there may be more.
     pub(super) async fn tell(mut self, out: Arc<Out>) {
         while let Some(news) = self.news.recv().await {
-            let fields = fields(news);
-            join_all(self.chats.iter().map(|chat| tell_one(&out, *chat, &fields))).await;
+            let message = message(news);
+            join_all(self.chats.iter().map(|chat| tell_one(&out, *chat, &message))).await;
         }
     }
 }
@@ -54,20 +54,19 @@ pub(super) struct Desk {
 
 impl Desk {
     /// The answer to an operator's command; `None` for everybody and everything else.
-    pub(super) async fn answer(&self, heard: &Heard) -> Option<Arc<str>> {
+    pub(super) async fn answer(&self, heard: &Heard) -> Option<Message> {
         let Event::Said { words, .. } = &heard.input.event else { return None };
         let answers = self.answers.as_ref().filter(|_| self.chats.contains(&heard.chat))?;
-        answers.answer(words).await.map(fields)
+        answers.answer(words).await.map(message)
     }
 }
 
-fn fields(text: String) -> Arc<str> {
-    let page = Page { text: Text::plain(text), image: None, rows: Vec::new() };
-    Arc::from(render::telegram(&page).0)
+fn message(text: String) -> Message {
+    Message::plain(&Page { text: Text::plain(text), image: None, rows: Vec::new() })
 }
 
-async fn tell_one(out: &Out, chat: i64, fields: &Arc<str>) {
-    match try_to_send(out, chat, fields).await {
+async fn tell_one(out: &Out, chat: i64, message: &Message) {
+    match try_to_send(out, chat, message).await {
         None => {}
         Some(Failure::Gone) => {
             warn!("ADMINS: the bot may not write to {chat}. It may once that person has sent it /start.");

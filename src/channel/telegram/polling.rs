@@ -133,7 +133,12 @@ impl Poller {
                 "Telegram cannot be reached ({why}); trying until it can. Check the network, and TELOXIDE_API_URL if it is set."
             )),
             Failure::Refused(why) => self.trouble.says(&format!("Telegram refuses to hand out updates: {why}.")),
-            Failure::Broken(_) | Failure::NotModified | Failure::CannotEdit | Failure::Expired | Failure::Gone => {}
+            Failure::Broken(_)
+            | Failure::NotModified
+            | Failure::CannotEdit
+            | Failure::Expired
+            | Failure::Gone
+            | Failure::UnknownPicture => {}
         }
         Ok(pause)
     }

@@ -1,6 +1,7 @@
 //! What Telegram shows of the bot beside the chat: its commands and descriptions, from the running book.
 
 use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
 use log::warn;
@@ -26,7 +27,7 @@ struct Told {
 pub async fn keep(api: Api, mut running: Running) {
     let (mut told, mut said) = (Told::default(), false);
     loop {
-        let book = running.borrow_and_update().clone();
+        let book = Arc::clone(running.borrow_and_update().own());
         let again = match told.tell(api.bot(), &book).await {
             Ok(()) => {
                 said = false;

@@ -1,24 +1,55 @@
-//! Screens kept ready as Telegram is sent them, one for each page and region of the running book.
+//! Screens as Telegram is sent them. Those without memory are kept ready, one for each page and region of the running book.
 //!
-//! Only screens without memory are kept: their number is bounded by the book, and nothing of a reader is in them but the region. They go
-//! with the book that they were made of.
+//! Their number is bounded by the book, and nothing of a reader is in them but the region. They go with the library that they were
+//! made of.
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use crate::dialogue::{Book, Reader, Screen};
-use crate::render;
+use crate::dialogue::{Book, Page, Reader, Screen};
+use crate::media::Picture;
+use crate::render::{self, Fields};
 use crate::service::Running;
+use crate::service::library::{Library, Volume};
+
+/// A message as Telegram is sent it.
+pub struct Message {
+    pub fields: Fields,
+    /// Then the words stand under it.
+    pub picture: Option<Arc<Picture>>,
+}
+
+impl Message {
+    /// A page with the picture that it names, if there is one.
+    fn of(page: &Page, library: &Library) -> Message {
+        let picture = page.image.as_ref().and_then(|image| library.gallery.picture(&image.file));
+        match picture.and_then(|picture| Some((render::captioned(page)?, picture))) {
+            Some((fields, picture)) => Message { fields, picture: Some(picture) },
+            None => Message { fields: render::telegram(page), picture: None },
+        }
+    }
+
+    /// A page of words alone.
+    pub fn plain(page: &Page) -> Message {
+        Message { fields: render::telegram(page), picture: None }
+    }
+}
 
 pub struct Ready {
     running: Running,
     kept: RwLock<Arc<Kept>>,
 }
 
-/// The ready screens of one book.
+/// The ready screens of one library.
 struct Kept {
+    library: Arc<Library>,
+    /// Of each of its books.
+    books: Vec<KeptBook>,
+}
+
+struct KeptBook {
     book: Arc<Book>,
     /// By page, then by region; the last place of each page is for readers whose region is unknown.
-    places: Vec<OnceLock<Arc<str>>>,
+    places: Vec<OnceLock<Arc<Message>>>,
 }
 
 impl Ready {
@@ -27,34 +58,33 @@ impl Ready {
         Ready { running, kept: RwLock::new(Arc::new(kept)) }
     }
 
-    /// The fields of the request that shows a screen of `book` to `reader`.
-    pub fn fields(&self, book: &Arc<Book>, screen: &Screen, reader: &Reader) -> Arc<str> {
-        let make = || Arc::from(render::telegram(&book.compose(screen, reader)).0);
+    /// The message that shows a screen of `volume` to `reader`.
+    pub fn message(&self, volume: &Volume, screen: &Screen, reader: &Reader) -> Arc<Message> {
+        let Volume { library, book } = volume;
+        let make = || Arc::new(Message::of(&book.compose(screen, reader), library));
         if !screen.is_plain() {
             return make();
         }
+        // A turn of the library before may still be shown: it is the last that needs that one.
         let kept = self.kept();
-        // A turn of the book before is still being shown: it is the last that needs that one.
-        if !Arc::ptr_eq(&kept.book, book) {
-            return make();
-        }
+        let Some(ready) = kept.books.iter().find(|ready| Arc::ptr_eq(&ready.book, book)) else { return make() };
         let regions = book.regions();
         let region = reader.region.as_deref().and_then(|id| regions.get_index_of(id)).unwrap_or(regions.len());
-        match kept.places.get(screen.node.0 as usize * (regions.len() + 1) + region) {
+        match ready.places.get(screen.node.0 as usize * (regions.len() + 1) + region) {
             Some(place) => Arc::clone(place.get_or_init(make)),
             None => make(),
         }
     }
 
-    /// Those of the running book; those of another are let go.
+    /// Those of the running library; those of another are let go.
     fn kept(&self) -> Arc<Kept> {
         let kept = Arc::clone(&self.kept.read().unwrap_or_else(PoisonError::into_inner));
         let running = Arc::clone(&self.running.borrow());
-        if Arc::ptr_eq(&kept.book, &running) {
+        if Arc::ptr_eq(&kept.library, &running) {
             return kept;
         }
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        if !Arc::ptr_eq(&kept.book, &running) {
+        if !Arc::ptr_eq(&kept.library, &running) {
             *kept = Arc::new(Kept::of(running));
         }
         Arc::clone(&kept)
@@ -62,8 +92,11 @@ impl Ready {
 }
 
 impl Kept {
-    fn of(book: Arc<Book>) -> Kept {
-        let places = book.len() * (book.regions().len() + 1);
-        Kept { book, places: (0..places).map(|_| OnceLock::new()).collect() }
+    fn of(library: Arc<Library>) -> Kept {
+        let books = library.books().map(|book| {
+            let places = book.len() * (book.regions().len() + 1);
+            KeptBook { book: Arc::clone(book), places: (0..places).map(|_| OnceLock::new()).collect() }
+        });
+        Kept { books: books.collect(), library }
     }
 }

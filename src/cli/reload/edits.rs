@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::dialogue::Book;
-use crate::lint::{self, Checked, Editions};
+use crate::cli::open::library;
+use crate::lint::{self, Checked};
+use crate::service::library::Library;
 use crate::source::{Files, Report};
 
 /// Files that stay as they are for so long are saved.
@@ -28,8 +29,8 @@ pub struct Edits {
 pub enum Edit {
     /// The files say what they said before.
     None,
-    /// A book to go on with, and its other languages; `mended` if the files were bad before.
-    Good { book: Arc<Book>, editions: Editions, mended: bool },
+    /// A library to go on with; `mended` if the files were bad before.
+    Good { library: Arc<Library>, mended: bool },
     /// The files were bad, and say again what the running book was made of.
     Undone,
     /// A book that may not go live; `first` if the files were good before.
@@ -89,7 +90,7 @@ impl Edits {
         match book {
             Some(book) => {
                 self.live = self.seen.clone();
-                Edit::Good { book: Arc::new(book), editions, mended: were_bad }
+                Edit::Good { library: Arc::new(library(book, editions, &self.live)), mended: were_bad }
             }
             None => Edit::Bad { report, first: !were_bad },
         }

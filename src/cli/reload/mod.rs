@@ -14,7 +14,7 @@ use std::thread;
 use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
-use crate::dialogue::Book;
+use crate::service::library::Library;
 use crate::source::{Files, Report};
 use ear::Ear;
 pub use edits::{Edit, Edits};
@@ -32,7 +32,7 @@ const LONGEST: usize = 2000;
 pub fn follow(
     dir: PathBuf,
     files: Files,
-    running: watch::Sender<Arc<Book>>,
+    running: watch::Sender<Arc<Library>>,
     admins: mpsc::UnboundedSender<String>,
 ) -> io::Result<()> {
     let desk = Desk { running, admins };
@@ -40,7 +40,7 @@ pub fn follow(
 }
 
 struct Desk {
-    running: watch::Sender<Arc<Book>>,
+    running: watch::Sender<Arc<Library>>,
     admins: mpsc::UnboundedSender<String>,
 }
 
@@ -68,11 +68,11 @@ impl Desk {
     fn take(&self, edit: Edit) {
         match edit {
             Edit::None => {}
-            Edit::Good { book, mended, .. } => {
+            Edit::Good { library, mended } => {
                 // Before it goes live, so that nobody's message waits for it.
-                book.index().learn();
-                let pages = book.len();
-                self.running.send_replace(book);
+                library.prepare();
+                let pages = library.own().len();
+                self.running.send_replace(library);
                 if mended {
                     self.tell(format!("The book is mended and live: {pages} pages."));
                 } else {
@@ -80,7 +80,7 @@ impl Desk {
                 }
             }
             Edit::Undone => {
-                let pages = self.running.borrow().len();
+                let pages = self.running.borrow().own().len();
                 self.tell(format!("The book is mended: its files say again what is live, {pages} pages."));
             }
             Edit::Bad { report, first } => self.refuse(&report, first),

@@ -1,0 +1,42 @@
+//! A book from its folder to what `run` and the authors' commands work with. What is wrong with it is told on standard error.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::FINDINGS;
+use crate::dialogue::Book;
+use crate::lint::{self, Checked, Editions};
+use crate::media::Gallery;
+use crate::service::library::Library;
+use crate::source::Files;
+
+/// A book that may go live.
+pub struct Open {
+    pub library: Arc<Library>,
+    /// What it was made of, for those who go on with what is saved there later.
+    pub files: Files,
+}
+
+/// The book, if it may go live.
+pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
+    let files = Files::read(dialogues);
+    let Checked { book, editions, report, .. } = lint::examine_read(&files, None);
+    if let Some(book) = book {
+        return Ok(Open { library: Arc::new(library(book, editions, &files)), files });
+    }
+    eprint!("{report}");
+    eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
+    Err(ExitCode::from(FINDINGS))
+}
+
+/// The same, as it was written.
+pub fn open_book(dialogues: &Path) -> Result<Arc<Book>, ExitCode> {
+    open(dialogues).map(|opened| Arc::clone(opened.library.own()))
+}
+
+/// The book in its languages, and the pictures beside it.
+pub fn library(book: Book, editions: Editions, files: &Files) -> Library {
+    let others = editions.into_iter().map(|(language, edition)| (language, edition.book));
+    Library::new(book, others, Gallery::new(files.pictures()))
+}

@@ -1,0 +1,61 @@
+//! What runs: the book in each of its languages, and its pictures. A newer one comes in its place as a whole.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::dialogue::Book;
+use crate::media::Gallery;
+
+#[derive(Debug)]
+pub struct Library {
+    own: Arc<Book>,
+    /// The same in other languages, by their two letters.
+    others: IndexMap<String, Arc<Book>>,
+    pub gallery: Gallery,
+}
+
+/// A library, and the book in it that one turn is taken with: its screens can be composed with no other.
+#[derive(Debug, Clone)]
+pub struct Volume {
+    pub library: Arc<Library>,
+    pub book: Arc<Book>,
+}
+
+impl Library {
+    pub fn new(own: Book, others: impl IntoIterator<Item = (String, Book)>, gallery: Gallery) -> Library {
+        let others = others.into_iter().map(|(language, book)| (language, Arc::new(book))).collect();
+        Library { own: Arc::new(own), others, gallery }
+    }
+
+    /// A book in its own language alone, without pictures.
+    pub fn of(book: Book) -> Library {
+        Library::new(book, [], Gallery::default())
+    }
+
+    /// The book as it was written.
+    pub fn own(&self) -> &Arc<Book> {
+        &self.own
+    }
+
+    /// The book in just this language.
+    pub fn speaks(&self, language: &str) -> Option<&Arc<Book>> {
+        if language == self.own.language() { Some(&self.own) } else { self.others.get(language) }
+    }
+
+    /// The book in a language; as it was written if it isn't there in that one.
+    pub fn book(&self, language: Option<&str>) -> &Arc<Book> {
+        language.and_then(|language| self.speaks(language)).unwrap_or(&self.own)
+    }
+
+    /// The book as it was written, then in its other languages.
+    pub fn books(&self) -> impl Iterator<Item = &Arc<Book>> {
+        std::iter::once(&self.own).chain(self.others.values())
+    }
+
+    /// Does what would hold up the first who need it: learns how things are asked for, and draws the pictures.
+    pub fn prepare(&self) {
+        self.books().for_each(|book| book.index().learn());
+        self.gallery.draw();
+    }
+}
