@@ -155,6 +155,7 @@ fn named(names: Names) -> Value {
     match names {
         Names::Ids => json!({"pattern": ID}),
         Names::Commands => json!({"pattern": "^[a-z0-9_]{1,32}$"}),
+        Names::Languages => json!({"pattern": "^[a-z]{2}$"}),
         Names::Moved => json!({"pattern": r"^[a-z0-9-]+(\.[a-z0-9-]+)?$"}),
         Names::Fixed(names) => json!({"enum": names()}),
         Names::Free => json!({}),

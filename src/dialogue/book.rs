@@ -27,6 +27,8 @@ pub struct Parts {
     pub title: String,
     /// Two letters.
     pub language: String,
+    /// All languages of the book by their two letters, its own first, each by its name for itself.
+    pub languages: IndexMap<String, String>,
     /// For an empty chat with the bot.
     pub description: Option<String>,
     /// For the bot's profile.
@@ -162,6 +164,11 @@ impl Book {
 
     pub fn language(&self) -> &str {
         &self.parts.language
+    }
+
+    /// All languages of the book by their two letters, its own first, each by its name for itself.
+    pub fn languages(&self) -> &IndexMap<String, String> {
+        &self.parts.languages
     }
 
     pub fn description(&self) -> Option<&str> {

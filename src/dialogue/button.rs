@@ -57,6 +57,7 @@ pub enum Deed {
     Unsure,
     Step(u8),
     Region(Hash),
+    Language(Hash),
     /// Where the page comes from.
     More,
     /// Turn into another page and take away the message that was typed (0: none).
@@ -160,6 +161,7 @@ impl Deed {
                 let (act, value) = act.to_parts();
                 (9, [&[act][..], &value.to_be_bytes()].concat())
             }
+            Deed::Language(language) => (11, language.0.to_be_bytes().to_vec()),
             Deed::Rate { tip, helpful, last } => {
                 (10, [&tip.0.to_be_bytes()[..], &[u8::from(helpful) | u8::from(last) << 1]].concat())
             }
@@ -182,6 +184,7 @@ impl Deed {
                 let (tip, flags) = (reader.hash()?, reader.byte().filter(|flags| *flags < 4)?);
                 Deed::Rate { tip, helpful: flags & 1 > 0, last: flags & 2 > 0 }
             }
+            11 => Deed::Language(reader.hash()?),
             _ => return None,
         })
     }

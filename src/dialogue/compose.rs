@@ -124,6 +124,7 @@ impl<'a> Composer<'a> {
             Kind::Checklist(list) => (self.fill(&list.text), self.checklist(list)),
             Kind::Steps(steps) => self.steps(steps),
             Kind::Regions { text, .. } => (self.fill(text), self.regions()),
+            Kind::Languages { text, .. } => (self.fill(text), self.languages()),
             // Both lead on to a screen of their own before they are shown.
             Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };
@@ -375,6 +376,15 @@ impl<'a> Composer<'a> {
             let chosen = self.reader.region.as_deref() == Some(id);
             let label = if chosen { format!("{} {}", self.label(Label::Ticked), region.name) } else { region.name.clone() };
             self.key(label, Deed::Region(Hash::of(id)), self.screen.node)
+        });
+        self.spread(keys.collect())
+    }
+
+    fn languages(&self) -> Vec<Vec<Key>> {
+        let keys = self.book.languages().iter().map(|(code, name)| {
+            let chosen = self.book.language() == code;
+            let label = if chosen { format!("{} {name}", self.label(Label::Ticked)) } else { name.clone() };
+            self.key(label, Deed::Language(Hash::of(code)), self.screen.node)
         });
         self.spread(keys.collect())
     }

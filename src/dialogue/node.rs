@@ -71,6 +71,11 @@ pub enum Kind {
         text: Rich,
         then: NodeId,
     },
+    /// One button for each language of the book.
+    Languages {
+        text: Rich,
+        then: NodeId,
+    },
 }
 
 /// Own buttons: loose ones are packed by the engine, a row stays as the author laid it.
@@ -179,7 +184,7 @@ impl Node {
                     Goto::Onward => None,
                 })
                 .collect(),
-            Kind::Weeks { then, .. } | Kind::Regions { then, .. } => vec![*then],
+            Kind::Weeks { then, .. } | Kind::Regions { then, .. } | Kind::Languages { then, .. } => vec![*then],
             Kind::Checklist(list) => vec![list.then],
             Kind::Outcome { worst } => worst.to_vec(),
             Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
@@ -209,7 +214,8 @@ impl Node {
             | Kind::Question { text, .. }
             | Kind::Weeks { text, .. }
             | Kind::Advice { text, .. }
-            | Kind::Regions { text, .. } => Some(text),
+            | Kind::Regions { text, .. }
+            | Kind::Languages { text, .. } => Some(text),
             Kind::Checklist(list) => Some(&list.text),
             Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
             Kind::Outcome { .. } | Kind::Weekly => None,

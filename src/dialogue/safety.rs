@@ -38,6 +38,7 @@ pub enum KindName {
     Advice,
     Steps,
     Regions,
+    Languages,
     Form,
 }
 
@@ -53,7 +54,7 @@ pub enum WeeklyState {
 }
 
 impl KindName {
-    pub const ALL: [KindName; 8] = [
+    pub const ALL: [KindName; 9] = [
         KindName::Page,
         KindName::Question,
         KindName::Weeks,
@@ -61,6 +62,7 @@ impl KindName {
         KindName::Advice,
         KindName::Steps,
         KindName::Regions,
+        KindName::Languages,
         KindName::Form,
     ];
 
@@ -73,6 +75,7 @@ impl KindName {
             KindName::Advice => "advice",
             KindName::Steps => "steps",
             KindName::Regions => "regions",
+            KindName::Languages => "languages",
             KindName::Form => "form",
         }
     }
@@ -87,6 +90,7 @@ impl KindName {
             Kind::Advice { .. } => KindName::Advice,
             Kind::Steps(_) => KindName::Steps,
             Kind::Regions { .. } => KindName::Regions,
+            Kind::Languages { .. } => KindName::Languages,
             Kind::Weekly => KindName::Form,
             Kind::Outcome { .. } => return None,
         })

@@ -153,6 +153,7 @@ impl Stepper<'_> {
             Deed::Done => self.listed(page, trail, None, false),
             Deed::Step(step) => self.stepped(page, step, trail),
             Deed::Region(region) => self.region(page, region, trail),
+            Deed::Language(language) => self.language(page, language, trail),
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
             Deed::Form(act) => self.form(page, act),
             Deed::Rate { tip, helpful, last } => return self.rated(page, tip, helpful, last),
@@ -321,6 +322,19 @@ impl Stepper<'_> {
             Some(id) => {
                 self.reader.region = (id != super::book::UNKNOWN_REGION).then(|| id.clone());
                 self.open(*then, trail)
+            }
+            None => Screen { notice: Some(Phrase::Stale), ..self.open(page, trail) },
+        }
+    }
+
+    /// Back to where the question was asked, in the other words.
+    fn language(&mut self, page: NodeId, language: Hash, trail: Trail) -> Screen {
+        let Kind::Languages { then, .. } = &self.book.node(page).kind else { return self.stale(page) };
+        match self.book.languages().keys().find(|code| Hash::of(code) == language) {
+            Some(code) => {
+                self.reader.language = Some(code.clone());
+                let onto = trail.onto.and_then(|hash| self.book.by_hash(hash)).unwrap_or(*then);
+                self.open(onto, Trail { onto: None, ..trail })
             }
             None => Screen { notice: Some(Phrase::Stale), ..self.open(page, trail) },
         }

@@ -13,6 +13,8 @@ use super::words::{FormText, Phrase};
 pub struct Reader {
     /// Key of the book's regions; `None` while unknown.
     pub region: Option<String>,
+    /// One of the book's languages, by its two letters; `None` while it is whatever the channel says.
+    pub language: Option<String>,
     /// The weekly tips, while they are wanted.
     pub weekly: Option<Subscription>,
     /// The question that typed words may answer.

@@ -108,6 +108,7 @@ fn own(book: &Book, node: &Node) -> Vec<Words> {
             words
         }
         Kind::Regions { .. } => book.regions().keys().map(|id| Words::Book(way(&["regions", id, "name"]))).collect(),
+        Kind::Languages { .. } => book.languages().keys().map(|code| Words::Book(way(&["languages", code]))).collect(),
         Kind::Steps(_) | Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
         Kind::Weeks { text, .. } => one("weeks", text),
         Kind::Checklist(list) => one("checklist", &list.text),
         Kind::Regions { text, .. } => one("regions", text),
+        Kind::Languages { text, .. } => one("languages", text),
         Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use draw::Drawing;
 pub use draw::Undrawable;
 
 /// A picture, ready to be sent.
@@ -42,14 +43,34 @@ impl fmt::Display for Content {
 /// # Errors
 /// What is in it is no such picture.
 pub fn picture(name: &str, content: &Arc<[u8]>) -> Result<Picture, Undrawable> {
-    let kind = name.rsplit_once('.').map_or("", |(_, kind)| kind);
-    let (bytes, kind): (Arc<[u8]>, _) = match kind {
-        "svg" => (draw::png(content)?.into(), "png"),
-        "png" if content.starts_with(b"\x89PNG\r\n\x1a\n") => (Arc::clone(content), "png"),
-        "jpg" if content.starts_with(b"\xff\xd8\xff") => (Arc::clone(content), "jpg"),
-        _ => return Err(Undrawable(format!("what is in it is no {}", kind.to_uppercase()))),
+    let (bytes, kind): (Arc<[u8]>, _) = match kind(name, content)? {
+        Kind::Drawing(drawing) => (drawing.png()?.into(), "png"),
+        Kind::Photograph(kind) => (Arc::clone(content), kind),
     };
     Ok(Picture { content: Content::of(&bytes), bytes, kind })
+}
+
+/// Whether a picture can be made of what lies in a file; much faster than to make it.
+///
+/// # Errors
+/// What is in it is no such picture.
+pub fn check(name: &str, content: &[u8]) -> Result<(), Undrawable> {
+    kind(name, content).map(drop)
+}
+
+enum Kind {
+    Drawing(Drawing),
+    /// Sent as it is; what a file of it ends in.
+    Photograph(&'static str),
+}
+
+fn kind(name: &str, content: &[u8]) -> Result<Kind, Undrawable> {
+    match name.rsplit_once('.').map_or("", |(_, kind)| kind) {
+        "svg" => Drawing::read(content).map(Kind::Drawing),
+        "png" if content.starts_with(b"\x89PNG\r\n\x1a\n") => Ok(Kind::Photograph("png")),
+        "jpg" if content.starts_with(b"\xff\xd8\xff") => Ok(Kind::Photograph("jpg")),
+        kind => Err(Undrawable(format!("what is in it is no {}", kind.to_uppercase()))),
+    }
 }
 
 /// All pictures of a book, each drawn when it is first asked for, and then kept.

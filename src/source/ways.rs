@@ -19,7 +19,7 @@ const SILENT: char = '-';
 type Pattern = &'static [&'static str];
 
 /// Inside a page, whose id the way begins with.
-const OF_PAGES: [Pattern; 15] = [
+const OF_PAGES: [Pattern; 16] = [
     &["title"],
     &["withdrawn"],
     &["text"],
@@ -27,6 +27,7 @@ const OF_PAGES: [Pattern; 15] = [
     &["weeks"],
     &["checklist"],
     &["regions"],
+    &["languages"],
     &["none"],
     &["unsure"],
     &["answers", ANY, "label"],

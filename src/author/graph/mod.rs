@@ -97,7 +97,7 @@ impl Look {
             Kind::Outcome { .. } => Look::Outcome,
             Kind::Steps(_) => Look::Exercise,
             Kind::Page { .. } => Look::Page,
-            Kind::Regions { .. } => Look::Regions,
+            Kind::Regions { .. } | Kind::Languages { .. } => Look::Regions,
             Kind::Weekly => Look::Form,
         }
     }
@@ -238,7 +238,7 @@ fn ways_of(book: &Book, at: NodeId) -> Vec<To> {
             };
             answers.values().filter_map(way).collect()
         }
-        Kind::Weeks { then, .. } | Kind::Regions { then, .. } => vec![(*then, None, false)],
+        Kind::Weeks { then, .. } | Kind::Regions { then, .. } | Kind::Languages { then, .. } => vec![(*then, None, false)],
         Kind::Checklist(list) => after_list(book, list),
         Kind::Outcome { worst } => {
             let levels = Level::ALL.iter().zip(worst).rev();

@@ -88,7 +88,7 @@ impl Desk<'_> {
         let description = fields.get(&ABOUT).and_then(|tree| self.said(tree, "description", DESCRIPTION_UNITS));
         let short_description =
             fields.get(&SHORT_ABOUT).and_then(|tree| self.said(tree, "short-description", SHORT_DESCRIPTION_UNITS));
-        let language = self.language(fields.get(&LANGUAGES));
+        let languages = self.languages(fields.get(&LANGUAGES));
         let footer = self.footer(fields.get(&FOOTER));
         let limits = self.limits(fields.get(&LIMITS));
         let commands = self.commands(fields.get(&COMMANDS), names);
@@ -102,7 +102,8 @@ impl Desk<'_> {
         Some(Parts {
             id: id?,
             title: title?,
-            language,
+            language: languages.keys().next().cloned().unwrap_or_default(),
+            languages,
             description,
             short_description,
             home: home?,

@@ -2,7 +2,7 @@
 
 use super::front::FOOTERS;
 use super::image::PICTURES;
-use super::takes::Names::{Commands, Fixed, Free, Ids, Moved};
+use super::takes::Names::{self, Commands, Fixed, Free, Ids, Moved};
 use super::takes::Takes::{
     self, Address, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks,
     Words,
@@ -143,6 +143,7 @@ keys! {
     REPEAT = "repeat": Number(1, 1000), "How often the whole is done.";
     BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
     REGIONS = "regions": Text, "Words above one button for each region.";
+    LANGUAGE_CHOICE = "languages": Text, "Words above one button for each language of the book.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
@@ -168,11 +169,12 @@ shapes! {
     ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON => needs &[&ADVICE, &TEXT];
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
+    LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
-pub static KINDS: [(&Key, &Shape); 8] = [
+pub static KINDS: [(&Key, &Shape); 9] = [
     (&QUESTION, &QUESTION_PAGE),
     (&WEEKS, &WEEKS_PAGE),
     (&CHECKLIST, &CHECKLIST_PAGE),
@@ -180,6 +182,7 @@ pub static KINDS: [(&Key, &Shape); 8] = [
     (&ADVICE, &ADVICE_PAGE),
     (&STEPS, &STEPS_PAGE),
     (&REGIONS, &REGIONS_PAGE),
+    (&LANGUAGE_CHOICE, &LANGUAGES_PAGE),
     (&FORM, &FORM_PAGE),
 ];
 
@@ -223,7 +226,7 @@ keys! {
     FORMAT = "format": Number(1, 1), "The version of this format: 1.";
     ID = "id": Takes::Id, "The book's own id; it never changes.";
     BOOK_TITLE = "title": Words, "The book's name.";
-    LANGUAGES = "languages": ListOf(&Takes::Language), "The languages that the book speaks, its own first, as [en, es]; each of the others has a folder of that name.";
+    LANGUAGES = "languages": Either(&[ListOf(&Takes::Language), Each(Names::Languages, &Words)]), "The languages that the book speaks, its own first, each with its name for itself, as {en: English, es: Español}; each of the others has a folder of that name.";
     ABOUT = "description": Plain, "What Telegram shows in an empty chat with the bot; at most 512 characters.";
     SHORT_ABOUT = "short-description": Plain, "What Telegram shows on the bot's profile; at most 120 characters.";
     HOME = "home": Page, "The page that the book starts with.";

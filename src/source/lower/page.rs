@@ -3,7 +3,7 @@
 use super::desk::{Desk, Fields, nearest};
 use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS, LINKS, NONE, OUTCOME,
-    OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN,
+    LANGUAGE_CHOICE, OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN,
     WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
@@ -119,6 +119,7 @@ impl Desk<'_> {
             "advice" => self.advice(fields, names),
             "steps" => self.steps(fields, names),
             "regions" => self.regions_page(fields, names),
+            "languages" => self.languages_page(fields, names),
             "form" => self.form(fields),
             _ => {
                 let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED, ENDED], names));
@@ -196,6 +197,12 @@ impl Desk<'_> {
         let text = self.need(fields, &REGIONS).and_then(|tree| self.rich(tree, "regions", &[], names));
         let then = self.then(fields, names);
         Some(Kind::Regions { text: text?, then: then? })
+    }
+
+    fn languages_page(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {
+        let text = self.need(fields, &LANGUAGE_CHOICE).and_then(|tree| self.rich(tree, "languages", &[], names));
+        let then = self.then(fields, names);
+        Some(Kind::Languages { text: text?, then: then? })
     }
 
     fn steps(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {

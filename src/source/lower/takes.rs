@@ -52,6 +52,8 @@ pub enum Names {
     Ids,
     /// Commands of Telegram.
     Commands,
+    /// Two letters each.
+    Languages,
     /// An old page, or an old page and its answer.
     Moved,
     Fixed(fn() -> Vec<&'static str>),
