@@ -123,6 +123,17 @@ pub struct Book {
     weekly: Option<NodeId>,
     fingerprint: u32,
     index: Arc<Index>,
+    /// How the pages of a translation are worded; those that are not in here are as they should be.
+    wordings: HashMap<NodeId, Wording>,
+}
+
+/// How a page of a translation is worded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// Translated, and nobody has checked it.
+    Unchecked,
+    /// In the book's own language.
+    Original,
 }
 
 impl Book {
@@ -136,8 +147,35 @@ impl Book {
     }
 
     /// The same book in the words of another language. What people type is understood as `own` understands it.
-    pub fn reworded(parts: Parts, own: &Book) -> Book {
-        Book::build(Parts { understanding: own.understanding().clone(), ..parts }, Arc::clone(&own.index))
+    pub fn reworded(parts: Parts, own: &Book, wordings: HashMap<NodeId, Wording>) -> Book {
+        let parts = Parts { understanding: own.understanding().clone(), ..parts };
+        Book { wordings, ..Book::build(parts, Arc::clone(&own.index)) }
+    }
+
+    /// The same translation with the book's own words on pages of triage and advice that nobody has checked: a wrong word there costs
+    /// more than a foreign one.
+    pub fn cautious(mut self, own: &Book) -> Book {
+        let grave: Vec<NodeId> = self.wordings.keys().copied().filter(|page| own.is_grave(*page)).collect();
+        for page in grave {
+            if let Some((_, node)) = self.parts.nodes.get_index_mut(page.0 as usize) {
+                // Its title stays: it is on the buttons that lead here.
+                node.kind = own.node(page).kind.clone();
+                self.wordings.insert(page, Wording::Original);
+            }
+        }
+        self
+    }
+
+    /// Whether a page asks for signs or advises on them.
+    fn is_grave(&self, page: NodeId) -> bool {
+        let asks = |kind: &Kind| matches!(kind, Kind::Weeks { .. } | Kind::Checklist(_) | Kind::Advice { .. });
+        let node = self.node(page);
+        asks(&node.kind) || node.is_question() && node.leads_to().iter().any(|to| asks(&self.node(*to).kind))
+    }
+
+    /// How a page is worded, if not as it should be.
+    pub fn wording(&self, page: NodeId) -> Option<Wording> {
+        self.wordings.get(&page).copied()
     }
 
     fn build(parts: Parts, index: Arc<Index>) -> Book {
@@ -151,7 +189,7 @@ impl Book {
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);
-        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index }
+        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index, wordings: HashMap::new() }
     }
 
     pub fn id(&self) -> &str {

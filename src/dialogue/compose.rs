@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::book::{Answer, Book, Checklist, Hash, Image, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION};
+use super::book::{Answer, Book, Checklist, Hash, Image, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION, Wording};
 use super::button::{Button, Deed, Trail, Visit};
 use super::layout::{pack, spread};
 use super::level::Stage;
@@ -47,8 +47,15 @@ impl Book {
     pub fn compose(&self, screen: &Screen, reader: &Reader) -> Page {
         let composer = Composer { book: self, screen, reader };
         let mut text = composer.notice();
+        let wording = composer.wording();
+        if wording == Some(Wording::Original) {
+            text.append(composer.phrase(Phrase::NotTranslated));
+        }
         let (own, mut rows) = composer.screen();
         text.append(own);
+        if wording == Some(Wording::Unchecked) {
+            text.append(composer.phrase(Phrase::MachineTranslated));
+        }
         if !screen.also.is_empty() {
             text.append(composer.phrase(Phrase::DidYouMean));
             let at = rows.len().saturating_sub(1);
@@ -130,6 +137,12 @@ impl<'a> Composer<'a> {
         };
         rows.extend(self.footer());
         (text, rows)
+    }
+
+    /// How the page is worded, where it is the page that is shown.
+    fn wording(&self) -> Option<Wording> {
+        let is_shown = matches!(self.screen.view, View::Whole | View::Step(_)) && self.node().withdrawn.is_none();
+        self.book.wording(self.screen.node).filter(|_| is_shown)
     }
 
     /// The picture of the page, or of the step that is shown.

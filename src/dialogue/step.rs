@@ -53,6 +53,11 @@ impl Stepper<'_> {
                 screen.at = Some(self.input.at);
             }
         }
+        // Weekly tips come unasked, when no channel tells the language.
+        let is_own = self.book.languages().keys().next().is_none_or(|own| own == self.book.language());
+        if self.reader.weekly.is_some() && self.reader.language.is_none() && !is_own {
+            self.reader.language = Some(self.book.language().to_owned());
+        }
         Turn { reader: self.reader, effects }
     }
 

@@ -64,6 +64,17 @@ names! {
         Unchecked = "unchecked",
         /// `{alt}`: what a picture shows, where pictures can't be seen.
         Picture = "picture",
+        /// Under a page whose translation nobody has checked.
+        MachineTranslated = "machine-translated",
+        /// Above a page that is shown in the book's own language instead.
+        NotTranslated = "not-translated",
+    }
+}
+
+impl Phrase {
+    /// Whether it is there for other languages alone: a book that has none does without.
+    pub fn is_for_languages(self) -> bool {
+        matches!(self, Phrase::MachineTranslated | Phrase::NotTranslated)
     }
 }
 

@@ -28,6 +28,12 @@ impl Library {
         Library { own: Arc::new(own), others, gallery }
     }
 
+    /// The same with pages of triage and advice that nobody has checked in the book's own words.
+    pub fn cautious(own: Book, others: impl IntoIterator<Item = (String, Book)>, gallery: Gallery) -> Library {
+        let others: Vec<_> = others.into_iter().map(|(language, book)| (language, book.cautious(&own))).collect();
+        Library::new(own, others, gallery)
+    }
+
     /// A book in its own language alone, without pictures.
     pub fn of(book: Book) -> Library {
         Library::new(book, [], Gallery::default())
@@ -46,6 +52,11 @@ impl Library {
     /// The book in a language; as it was written if it isn't there in that one.
     pub fn book(&self, language: Option<&str>) -> &Arc<Book> {
         language.and_then(|language| self.speaks(language)).unwrap_or(&self.own)
+    }
+
+    /// The book in a language, to take a turn with.
+    pub fn volume(self: &Arc<Self>, language: Option<&str>) -> Volume {
+        Volume { library: Arc::clone(self), book: Arc::clone(self.book(language)) }
     }
 
     /// The book as it was written, then in its other languages.

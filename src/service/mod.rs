@@ -55,47 +55,59 @@ pub struct Answer {
 }
 
 impl Service {
-    /// The book that runs now. Whoever takes a turn asks once, and keeps to that book until the turn is shown.
-    pub fn volume(&self) -> Volume {
-        let library = Arc::clone(&self.running.borrow());
-        let book = Arc::clone(library.own());
-        Volume { library, book }
+    /// The library that runs now. Whoever takes a turn asks once, and keeps to it until the turn is shown.
+    pub fn library(&self) -> Arc<Library> {
+        Arc::clone(&self.running.borrow())
     }
 
-    /// Answers one input of one chat.
-    pub async fn turn(&self, chat: i64, input: &Input) -> Answer {
-        let volume = self.volume();
+    /// Answers one input of one chat, in the language that the reader chose, else in the one that the channel tells.
+    pub async fn turn(&self, chat: i64, input: &Input, told: Option<&str>) -> Answer {
+        let library = self.library();
         // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
         for _ in 0..TRIES {
-            if let Ok(turn) = self.turn_once(&volume.book, chat, input).await {
+            if let Ok((volume, turn)) = self.turn_once(&library, chat, input, told).await {
                 return self.remember(volume, chat, turn).await;
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
+        let volume = library.volume(told);
         let sorry = guarded_step(&volume.book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
         Answer { volume, reader: sorry.reader, effects: sorry.effects }
     }
 
-    async fn turn_once(&self, book: &Book, chat: i64, input: &Input) -> Result<Turn, Changed> {
+    async fn turn_once(
+        &self,
+        library: &Arc<Library>,
+        chat: i64,
+        input: &Input,
+        told: Option<&str>,
+    ) -> Result<(Volume, Turn), Changed> {
         let before = match self.store.reader(chat).await {
             Ok(reader) => reader,
             // A reader who could not be read must not be overwritten by what we made up instead.
             Err(error) => {
                 error!("a reader could not be looked up and is answered as a new one: {error}");
-                return Ok(guarded_step(book, &Reader::default(), input));
+                let volume = library.volume(told);
+                let turn = guarded_step(&volume.book, &Reader::default(), input);
+                return Ok((volume, turn));
             }
         };
-        let input = &Input { at: input.at, event: with_place(book, &before, &input.event) };
-        let turn = guarded_step(book, &before, input);
+        let mut volume = library.volume(before.language.as_deref().or(told));
+        let input = &Input { at: input.at, event: with_place(&volume.book, &before, &input.event) };
+        let turn = guarded_step(&volume.book, &before, input);
+        if turn.reader.language != before.language {
+            // Pages have the same numbers in each language, so the answer can be said in the new one.
+            volume = library.volume(turn.reader.language.as_deref().or(told));
+        }
         if turn.reader == before {
-            return Ok(turn);
+            return Ok((volume, turn));
         }
         match self.store.change(chat, &before, &turn.reader).await {
-            Ok(true) => Ok(turn),
+            Ok(true) => Ok((volume, turn)),
             Ok(false) => Err(Changed),
             Err(error) => {
                 error!("what a reader chose could not be saved: {error}");
-                Ok(turn)
+                Ok((volume, turn))
             }
         }
     }

@@ -140,7 +140,7 @@ impl Run {
         let now = (self.clock)();
         let event = Event::TipDue { reader: chat.unsigned_abs(), seen: due.seen };
         // Asked for only now: while the tip waited for its turn, a newer book may have come.
-        let volume = self.service.volume();
+        let volume = self.service.library().volume(claimed.language.as_deref());
         let turn = guarded_step(&volume.book, &claimed, &Input { at: now, event });
         let tip = turn.effects.iter().find_map(|effect| match effect {
             Effect::Send(screen) => match &screen.view {
@@ -174,10 +174,10 @@ impl Run {
             let policy = book.tips().map(|tips| tips.policy).unwrap_or_default();
             decide_begun(&policy, &begun, paused_until, (self.clock)())
         };
-        if decide(&self.service.volume().book) == Decision::Send {
+        if decide(self.service.library().own()) == Decision::Send {
             self.courier.turn_comes(chat).await;
         }
-        let volume = self.service.volume();
+        let volume = self.service.library().volume(due.reader.language.as_deref());
         match decide(&volume.book) {
             Decision::Send => {}
             Decision::Skip(_) => return store.delivered(chat, begun.on, None).await,
@@ -232,8 +232,8 @@ impl Run {
 
     /// Whether the tip would be sent at all: who is only put off takes no turn.
     fn would_send(&self, reader: &Reader) -> bool {
-        let Volume { book, .. } = self.service.volume();
-        let (Some(tips), Some(weekly)) = (book.tips(), &reader.weekly) else { return false };
+        let library = self.service.library();
+        let (Some(tips), Some(weekly)) = (library.own().tips(), &reader.weekly) else { return false };
         decide(&tips.policy, weekly, (self.clock)()) == Decision::Send
     }
 

@@ -3,7 +3,7 @@
 //! Structure is never repeated, so a translation can say nothing wrong but words. A mistake in them is found by the same readers as one
 //! in the book, and told at its place in the language's file. What has no words yet is said in the book's own language.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -12,7 +12,8 @@ use super::lower::{self, Credits, Leaf, Overlay, nearest};
 use super::spans::Spans;
 use super::tree::{Tree, What};
 use super::ways::{each_text, has_texts, needs_words};
-use crate::dialogue::{Book, Parts};
+use crate::dialogue::book::Wording;
+use crate::dialogue::{Book, NodeId, Parts};
 
 /// A language of the book beside its own.
 #[derive(Debug)]
@@ -117,7 +118,8 @@ impl Translation {
         });
         findings.extend(found);
         made.edition = own.book.zip(parts).filter(|_| is_sound).map(|(book, parts)| {
-            let book = Book::reworded(Parts { language: language.to_owned(), ..parts }, book);
+            let wordings = wordings(own.leaves, sheets, &parts);
+            let book = Book::reworded(Parts { language: language.to_owned(), ..parts }, book, wordings);
             let credits = sheets.iter().map(|sheet| (sheet.name.clone(), sheet.overlay.credits.clone())).collect();
             Edition { book, credits }
         });
@@ -132,6 +134,29 @@ impl Translation {
             span: Span::new(place.span.from - joint.from, place.span.to - joint.from),
         })
     }
+}
+
+/// The pages that are not in words which somebody has checked.
+fn wordings(leaves: &[Leaf], sheets: &[Sheet], parts: &Parts) -> HashMap<NodeId, Wording> {
+    let mut wordings = HashMap::new();
+    for leaf in leaves {
+        let sheet = sheets.iter().find(|sheet| sheet.name == leaf.name);
+        let entries = sheet.into_iter().flat_map(|sheet| &sheet.overlay.entries);
+        let said = entries.filter(|(_, entry)| entry.say.is_some()).filter_map(|(way, _)| way.split('.').next());
+        let said: HashSet<&str> = said.collect();
+        let is_checked = sheet.is_some_and(|sheet| sheet.overlay.credits.checked_by.is_some());
+        let What::Map { entries, .. } = &leaf.tree.what else { continue };
+        for page in entries.iter().filter_map(|entry| parts.nodes.get_index_of(&entry.key)) {
+            let id = parts.nodes.get_index(page).map_or("", |(id, _)| id);
+            let wording = match said.contains(id) {
+                true if is_checked => continue,
+                true => Wording::Unchecked,
+                false => Wording::Original,
+            };
+            wordings.insert(NodeId(u32::try_from(page).unwrap_or(u32::MAX)), wording);
+        }
+    }
+    wordings
 }
 
 struct Laying<'a> {

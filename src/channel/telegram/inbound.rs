@@ -28,6 +28,8 @@ struct Message {
     #[serde(rename = "message_id")]
     id: i64,
     chat: Chat,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Person>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +85,17 @@ struct Chat {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Person {
     id: i64,
+    /// As IETF writes them, `pt-br`: the language of the app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language_code: Option<String>,
+}
+
+impl Person {
+    /// The two letters of the language.
+    fn language(&self) -> Option<String> {
+        let code = self.language_code.as_deref()?.get(..2)?.to_ascii_lowercase();
+        Some(code)
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -128,6 +141,8 @@ pub struct Heard {
     pub message: Option<i64>,
     /// Whether that message shows a picture.
     pub photo: bool,
+    /// Two letters for the language of the reader's app.
+    pub language: Option<String>,
 }
 
 impl Update {
@@ -181,22 +196,30 @@ impl Update {
             let private = query.message.as_ref().is_none_or(|message| message.chat.is_private());
             let event = if private { event } else { Event::InGroup };
             let photo = query.message.as_ref().is_some_and(|message| message.photo.is_some());
-            return Some(Heard { chat: query.chat(), input: Input { at, event }, query: Some(query.id.clone()), message, photo });
+            return Some(Heard { chat: query.chat(), input: Input { at, event }, query: Some(query.id.clone()), message, photo, language: query.from.language() });
         }
         if let Some(message) = &self.message {
             let event = message.event()?;
-            return Some(Heard { chat: message.chat.id, input: Input { at, event }, query: None, message: None, photo: false });
+            let language = message.from.as_ref().and_then(Person::language);
+            return Some(Heard { language, ..Heard::unasked(message.chat.id, Input { at, event }) });
         }
         let member = self.my_chat_member.as_ref()?;
         if member.chat.is_private() {
             let blocked = member.new_chat_member.as_ref().is_some_and(|member| member.status == "kicked");
             let input = Input { at, event: Event::Blocked };
-            return blocked.then_some(Heard { chat: member.chat.id, input, query: None, message: None, photo: false });
+            return blocked.then(|| Heard::unasked(member.chat.id, input));
         }
         let joined =
             member.new_chat_member.as_ref().is_some_and(|member| matches!(&*member.status, "member" | "administrator"));
         let event = (joined && !member.chat.is_private() && member.chat.kind != "channel").then_some(Event::InGroup)?;
-        Some(Heard { chat: member.chat.id, input: Input { at, event }, query: None, message: None, photo: false })
+        Some(Heard::unasked(member.chat.id, Input { at, event }))
+    }
+}
+
+impl Heard {
+    /// What is no press.
+    fn unasked(chat: i64, input: Input) -> Heard {
+        Heard { chat, input, query: None, message: None, photo: false, language: None }
     }
 }
 

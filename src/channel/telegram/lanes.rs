@@ -145,7 +145,7 @@ impl Inner {
         if let Some(message) = self.desk.answer(&heard).await {
             return send(&self.out, heard.chat, &message).await;
         }
-        let answer = self.service.turn(heard.chat, &heard.input).await;
+        let answer = self.service.turn(heard.chat, &heard.input, heard.language.as_deref()).await;
         let place = Place { chat: heard.chat, message: heard.message, photo: heard.photo, query: heard.query.as_deref() };
         deliver(&self.out, &place, answer).await;
         if heard.input.event == Event::InGroup {

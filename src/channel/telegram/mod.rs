@@ -24,7 +24,6 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
-use crate::service::library::Volume;
 use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
 
@@ -92,7 +91,7 @@ pub async fn run(
     let sharing = tokio::spawn(pacer::keep_share(pacer, Arc::clone(&service.store), rate));
     let beside =
         [tokio::spawn(profile::keep(api.clone(), service.running.clone())), tokio::spawn(operators.tell(Arc::clone(&out)))];
-    let Volume { book, .. } = service.volume();
+    let book = Arc::clone(service.library().own());
     info!("{} speaks: {} pages, from the book {}.", book.title(), book.len(), book.id());
     drop(book);
     let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);
