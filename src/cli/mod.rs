@@ -4,6 +4,7 @@
 
 mod authors;
 mod doctor;
+mod logging;
 mod operate;
 mod operators;
 mod reload;
