@@ -23,7 +23,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 9] = [
+pub const VARIABLES: [Variable; 10] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -55,6 +55,11 @@ pub const VARIABLES: [Variable; 9] = [
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
     },
     Variable {
+        name: "RETENTION",
+        default: "365d",
+        why: "Readers who have not come for so many days are forgotten, weekly tips and all: 1d to 365d, for the book promises a year at most.",
+    },
+    Variable {
         name: "ADMINS",
         default: "",
         why: "Who may ask /status and /stats in Telegram, and is told when an edit of the book can't go live: numbers of people, with commas between.",
@@ -83,6 +88,8 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Readers who have not come for so many days are forgotten.
+    pub retention_days: u16,
     /// Private chats of those who look after the book.
     pub admins: Vec<i64>,
     /// Where the ops port listens, if anywhere.
@@ -154,6 +161,7 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let retention = retention(&or_default("RETENTION")).map_err(|wrong| note("RETENTION", wrong)).ok();
         let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
         let ops = given("OPS_ADDR").map(|address| ops(&address)).transpose().map_err(|wrong| note("OPS_ADDR", wrong)).ok();
         let log = or_default("RUST_LOG");
@@ -161,9 +169,19 @@ impl Settings {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate, admins, ops) {
-            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(admins), Some(ops)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, admins, ops, log })
+        match (token, api_url, data_key, rate, retention, admins, ops) {
+            (
+                Some(token),
+                Some(api_url),
+                Some(data_key),
+                Some(rate),
+                Some(retention_days),
+                Some(admins),
+                Some(ops),
+            ) if lines.is_empty() => {
+                let settings =
+                    Settings { token, api_url, database_url, data_key, dialogues, rate, retention_days, admins, ops, log };
+                Ok(settings)
             }
             _ => Err(SettingsError { lines }),
         }
@@ -208,6 +226,12 @@ fn rate(given: &str) -> Result<u32, String> {
     rate.ok_or_else(|| {
         format!("is no number from 1 to 1000; write {}, unless Telegram lets this bot send more", default("RATE"))
     })
+}
+
+/// Days, written as `365d`: a number alone could be hours or weeks.
+fn retention(given: &str) -> Result<u16, String> {
+    let days = given.strip_suffix('d').and_then(|days| days.parse().ok()).filter(|days| (1..=365).contains(days));
+    days.ok_or_else(|| format!("is no number of days from 1d to 365d; write {}", default("RETENTION")))
 }
 
 /// Each once, in the order in which they are given.

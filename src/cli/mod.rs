@@ -4,6 +4,7 @@
 
 mod authors;
 mod doctor;
+mod logging;
 mod open;
 mod operate;
 mod operators;

@@ -2,10 +2,12 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+mod export;
 pub mod library;
 pub mod meter;
 pub mod operator;
 pub mod pacer;
+pub mod retention;
 pub mod weekly;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +21,8 @@ use crate::places;
 use crate::store::Store;
 use library::{Library, Volume};
 use meter::Meter;
+
+pub use export::export;
 
 /// The running library, and word of each that comes in its place.
 pub type Running = watch::Receiver<Arc<Library>>;
@@ -52,6 +56,15 @@ pub struct Answer {
     pub volume: Volume,
     pub reader: Reader,
     pub effects: Vec<Effect>,
+    /// What [`Effect::Export`] sends.
+    pub file: Option<File>,
+}
+
+/// A file for a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    pub content: String,
 }
 
 impl Service {
@@ -66,13 +79,13 @@ impl Service {
         // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
         for _ in 0..TRIES {
             if let Ok((volume, turn)) = self.turn_once(&library, chat, input, told).await {
-                return self.remember(volume, chat, turn).await;
+                return self.remember(volume, chat, input, turn).await;
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
         let volume = library.volume(told);
-        let sorry = guarded_step(&volume.book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
-        Answer { volume, reader: sorry.reader, effects: sorry.effects }
+        let Turn { reader, effects } = sorry(&volume.book, Reader::default(), input);
+        Answer { volume, reader, effects, file: None }
     }
 
     async fn turn_once(
@@ -82,24 +95,27 @@ impl Service {
         input: &Input,
         told: Option<&str>,
     ) -> Result<(Volume, Turn), Changed> {
-        let before = match self.store.reader(chat).await {
-            Ok(reader) => reader,
+        let (before, known) = match self.store.reader(chat).await {
+            Ok(reader) => (reader, true),
             // A reader who could not be read must not be overwritten by what we made up instead.
             Err(error) => {
                 error!("a reader could not be looked up and is answered as a new one: {error}");
-                let volume = library.volume(told);
-                let turn = guarded_step(&volume.book, &Reader::default(), input);
-                return Ok((volume, turn));
+                (Reader::default(), false)
             }
         };
-        let mut volume = library.volume(before.language.as_deref().or(told));
+        let volume = library.volume(before.language.as_deref().or(told));
         let input = &Input { at: input.at, event: with_place(&volume.book, &before, &input.event) };
         let turn = guarded_step(&volume.book, &before, input);
-        if turn.reader.language != before.language {
-            // Pages have the same numbers in each language, so the answer can be said in the new one.
-            volume = library.volume(turn.reader.language.as_deref().or(told));
+        if turn.effects.contains(&Effect::Forget) {
+            let turn = self.forget(&volume.book, chat, before, input, turn).await;
+            return Ok((volume, turn));
         }
-        if turn.reader == before {
+        // Pages have the same numbers in each language, so the answer can be said in one that was just chosen.
+        let volume = match &turn.reader.language {
+            same if *same == before.language => volume,
+            chosen => library.volume(chosen.as_deref().or(told)),
+        };
+        if !known || turn.reader == before {
             return Ok((volume, turn));
         }
         match self.store.change(chat, &before, &turn.reader).await {
@@ -112,8 +128,19 @@ impl Service {
         }
     }
 
-    /// What the store keeps of the effects; the channel gets the others.
-    async fn remember(&self, volume: Volume, chat: i64, turn: Turn) -> Answer {
+    /// All of it goes before the reader is told so; if it can't, they are not told so.
+    async fn forget(&self, book: &Book, chat: i64, before: Reader, input: &Input, turn: Turn) -> Turn {
+        match self.store.forget(chat).await {
+            Ok(()) => turn,
+            Err(error) => {
+                error!("what is kept of a reader could not be deleted; the reader was told that something broke: {error}");
+                sorry(book, before, input)
+            }
+        }
+    }
+
+    /// What the store keeps or tells of the effects; the channel gets the others.
+    async fn remember(&self, volume: Volume, chat: i64, input: &Input, turn: Turn) -> Answer {
         self.meter.took_effect(&volume.book, &turn.effects);
         for effect in &turn.effects {
             if let Effect::Rate { tip, helpful } = effect
@@ -122,8 +149,27 @@ impl Service {
                 error!("a rating could not be saved: {error}");
             }
         }
-        Answer { volume, reader: turn.reader, effects: turn.effects }
+        let Turn { reader, effects } = turn;
+        if !effects.contains(&Effect::Export) {
+            return Answer { volume, reader, effects, file: None };
+        }
+        match self.store.kept(chat).await {
+            Ok(kept) => {
+                let file = File { name: format!("{}.json", volume.book.id()), content: export(chat, &kept) };
+                Answer { volume, reader, effects, file: Some(file) }
+            }
+            Err(error) => {
+                error!("what is kept of a reader could not be read for them; the reader was told that something broke: {error}");
+                let Turn { reader, effects } = sorry(&volume.book, reader, input);
+                Answer { volume, reader, effects, file: None }
+            }
+        }
     }
+}
+
+/// What a reader is told when something broke on our side.
+fn sorry(book: &Book, reader: Reader, input: &Input) -> Turn {
+    guarded_step(book, &reader, &Input { at: input.at, event: Event::Broken })
 }
 
 /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.

@@ -10,6 +10,7 @@ mod backup;
 mod beside;
 mod cached;
 mod counts;
+mod kept;
 mod moving;
 mod pictures;
 mod postgres;
@@ -31,6 +32,7 @@ pub use backup::backup;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
 pub use counts::{Counts, TipCount};
+pub use kept::{Kept, KeptTip, Unseen};
 pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
 pub use seal::{DataKey, KeyError, SealError};
@@ -53,8 +55,15 @@ pub trait Store: Send + Sync {
     /// it knew, because a tip was begun meanwhile: load and step again. Ending one always wins.
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError>;
 
-    /// Everything about a chat goes.
+    /// Everything about a chat goes, in one transaction.
     async fn forget(&self, chat: i64) -> Result<(), StoreError>;
+
+    /// Everything that is kept of a chat, at one moment.
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError>;
+
+    /// Forgets readers whose last visit was before `since`, the longest ago first, at most so many; as many whose last visit is not
+    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once.
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError>;
 
     /// Readers whose tip is due, earliest first, leased until `lease` so that another process leaves them alone; before them, what was
     /// begun and not recorded when its lease ran out. Times count in whole seconds.

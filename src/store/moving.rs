@@ -34,7 +34,16 @@ struct Table {
 }
 
 const TABLES: [Table; 5] = [
-    Table { name: "readers", columns: &[("chat", Cell::Int), ("region", Cell::Text), ("asked", Cell::Int)] },
+    Table {
+        name: "readers",
+        columns: &[
+            ("chat", Cell::Int),
+            ("region", Cell::Text),
+            ("asked", Cell::Int),
+            ("seen", Cell::Day),
+            ("language", Cell::Text),
+        ],
+    },
     Table {
         name: "subscriptions",
         columns: &[

@@ -7,6 +7,7 @@
 
 mod counts;
 mod inbox;
+mod privacy;
 mod readers;
 mod weekly;
 
@@ -25,7 +26,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::seal::{DataKey, KEY_FILE};
-use super::{Counts, Due, Store, StoreError, pictures, row};
+use super::{Counts, Due, Kept, Store, StoreError, Unseen, pictures, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -99,6 +100,17 @@ impl Store for Sqlite {
 
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
         self.save(chat, &Reader::default()).await
+    }
+
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError> {
+        let mut connection = self.connection().await?;
+        privacy::kept(&mut connection, &self.key, chat).await.map_err(self.explain("read what is kept of a reader"))
+    }
+
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
+        let mut connection = self.connection().await?;
+        let unseen = privacy::forget_unseen(&mut connection, since, today, most).await;
+        unseen.map_err(self.explain("forget readers who have not come for long"))
     }
 
     async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {

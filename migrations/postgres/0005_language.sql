@@ -1,0 +1,2 @@
+-- The language that the reader chose, by its two letters.
+ALTER TABLE readers ADD COLUMN language text;
