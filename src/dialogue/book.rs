@@ -123,6 +123,8 @@ pub struct Book {
     weekly: Option<NodeId>,
     fingerprint: u32,
     index: Arc<Index>,
+    /// What is understood in the book's other languages.
+    tongues: Vec<Arc<Index>>,
     /// How the pages of a translation are worded; those that are not in here are as they should be.
     wordings: HashMap<NodeId, Wording>,
 }
@@ -146,10 +148,29 @@ impl Book {
         Book::build(parts, index)
     }
 
-    /// The same book in the words of another language. What people type is understood as `own` understands it.
-    pub fn reworded(parts: Parts, own: &Book, wordings: HashMap<NodeId, Wording>) -> Book {
-        let parts = Parts { understanding: own.understanding().clone(), ..parts };
-        Book { wordings, ..Book::build(parts, Arc::clone(&own.index)) }
+    /// The same book in the words of another language. Where that language says nothing of how people say things, what they type is
+    /// understood as `own` understands it.
+    pub fn reworded(mut parts: Parts, own: &Book, wordings: HashMap<NodeId, Wording>) -> Book {
+        let index = if parts.understanding.signs.is_empty() {
+            parts.understanding = own.understanding().clone();
+            Arc::clone(&own.index)
+        } else {
+            Arc::new(Index::new(&parts))
+        };
+        Book { wordings, ..Book::build(parts, index) }
+    }
+
+    pub(super) fn shared_index(&self) -> Arc<Index> {
+        Arc::clone(&self.index)
+    }
+
+    pub(super) fn hear_also(&mut self, tongues: Vec<Arc<Index>>) {
+        self.tongues = tongues;
+    }
+
+    /// What is understood in the book's other languages.
+    pub(super) fn tongues(&self) -> &[Arc<Index>] {
+        &self.tongues
     }
 
     /// The same translation with the book's own words on pages of triage and advice that nobody has checked: a wrong word there costs
@@ -189,7 +210,7 @@ impl Book {
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);
-        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index, wordings: HashMap::new() }
+        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index, tongues: Vec::new(), wordings: HashMap::new() }
     }
 
     pub fn id(&self) -> &str {

@@ -15,6 +15,7 @@ mod node;
 pub mod safety;
 mod step;
 pub mod text;
+pub mod tongues;
 mod triage;
 mod turn;
 pub mod understand;

@@ -8,7 +8,8 @@ use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
 use super::triage::{self, advice, onward, unsure_bit};
 use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
-use super::understand::{Goal, Reading, Understood, Wish};
+use super::tongues::Heard;
+use super::understand::{Goal, Understood, Wish};
 use super::words::Phrase;
 
 /// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
@@ -115,12 +116,14 @@ impl Stepper<'_> {
         if let Some(command) = words.strip_prefix('/') {
             return self.command(command);
         }
-        let reading = self.book.index().read(words);
-        self.heed_an_end(&reading);
+        let heard = self.book.hear(words);
+        self.heed_an_end(&heard);
+        let first_sign = heard.signs().next();
+        let reading = heard.reading;
         // A week that cannot be is still about the week.
         let again = !matches!(reading.understood, Understood::Sure(goal) if goal != Goal::Weekly(Wish::Week));
         if let Some(asked) = self.reader.asked
-            && reading.signs(self.book.index()).next().is_none()
+            && first_sign.is_none()
             && let Some(screen) = self.typed(asked, words, again)
         {
             return screen;
@@ -155,8 +158,8 @@ impl Stepper<'_> {
 
     /// What ends the weekly tips ends them even where a sign beside it wins the page. Where it is unclear, a question is among the
     /// pages, and nothing is ended.
-    fn heed_an_end(&mut self, reading: &Reading) {
-        let nodes: Vec<_> = reading.signs(self.book.index()).map(|page| self.book.node(page)).collect();
+    fn heed_an_end(&mut self, heard: &Heard) {
+        let nodes: Vec<_> = heard.signs().map(|page| self.book.node(page)).collect();
         let unclear = nodes.iter().any(|node| node.is_question());
         if !unclear && nodes.iter().any(|node| node.ends_weekly) {
             self.ended |= self.end_weekly();

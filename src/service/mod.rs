@@ -36,7 +36,7 @@ pub struct Service {
 /// Words that answer "which clock?" become a time zone before the core hears them; a warning sign stays what it is.
 pub fn with_place(book: &Book, reader: &Reader, event: &Event) -> Event {
     match event {
-        Event::Said { words, .. } if reader.asked == Some(Asked::Zone) && book.index().sign_in(words).is_none() => {
+        Event::Said { words, .. } if reader.asked == Some(Asked::Zone) && book.sign_in(words).is_none() => {
             let zone = places::zone_of_city(words, reader.region.as_deref());
             zone.map_or_else(|| event.clone(), |zone| Event::Located(Some(zone)))
         }

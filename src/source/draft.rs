@@ -75,7 +75,7 @@ impl Draft {
         let mut reading = Reading::default();
         let leaves = reading.own(&mut opened, &dir.display().to_string());
         let book = reading.lower(&leaves);
-        let (mut sheets, is_sound) = reading.sheets(&mut opened, language);
+        let (mut sheets, _, is_sound) = reading.sheets(&mut opened, language);
         let Reading { files, findings } = reading;
         if book.is_none() || !is_sound {
             return Err(Report::new(files, findings));

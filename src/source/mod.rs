@@ -35,8 +35,8 @@ pub use show::colour_wanted;
 pub use spans::{Root, Spans};
 pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};
 
-use crate::dialogue::Book;
-use lower::{BOOK_FILE, Leaf, OWN_FILES, WORDS_FILE};
+use crate::dialogue::{Book, tongues};
+use lower::{BOOK_FILE, Leaf, OWN_FILES, UNDERSTANDING_FILES, WORDS_FILE};
 use opened::Opened;
 use translation::{Own, Sheet};
 use tree::Tree;
@@ -117,16 +117,20 @@ impl Reading {
         }
     }
 
-    /// The files of a language, and whether all of them could be read.
-    fn sheets(&mut self, opened: &mut Vec<Opened>, language: &str) -> (Vec<Sheet>, bool) {
+    /// The files of a language: its words for the book's texts, how people say things in it, and whether all of it could be read.
+    fn sheets(&mut self, opened: &mut Vec<Opened>, language: &str) -> (Vec<Sheet>, Vec<Leaf>, bool) {
         let before = self.findings.len();
-        let mut sheets = Vec::new();
+        let (mut sheets, mut tongue) = (Vec::new(), Vec::new());
         for file in opened.extract_if(.., |file| file.language.as_deref() == Some(language)) {
             let leaf = self.leaf(file);
+            if UNDERSTANDING_FILES.contains(&leaf.name.as_str()) {
+                tongue.push(leaf);
+                continue;
+            }
             let overlay = lower::overlay(&leaf, &self.files, &mut self.findings);
             sheets.push(Sheet { name: leaf.name, file: leaf.file, overlay });
         }
-        (sheets, self.findings.len() == before)
+        (sheets, tongue, self.findings.len() == before)
     }
 
     fn lower(&mut self, leaves: &[Leaf]) -> Option<Book> {
@@ -137,14 +141,17 @@ impl Reading {
 fn assemble(mut opened: Vec<Opened>, dir: &str) -> Loaded {
     let mut reading = Reading::default();
     let leaves = reading.own(&mut opened, dir);
-    let book = reading.lower(&leaves);
+    let mut book = reading.lower(&leaves);
     let mut languages = Languages::default();
     for language in lower::languages(&leaves).iter().skip(1) {
-        let (sheets, is_sound) = reading.sheets(&mut opened, language);
+        let (sheets, tongue, is_sound) = reading.sheets(&mut opened, language);
         let Reading { files, findings } = &mut reading;
         let own = Own { leaves: &leaves, files, book: book.as_ref() };
-        languages.translations.push(Translation::new(language, own, &sheets, is_sound, findings));
+        languages.translations.push(Translation::new(language, own, (&sheets, tongue), is_sound, findings));
     }
+    let editions = languages.translations.iter_mut().filter_map(|each| each.edition.as_mut());
+    let mut books: Vec<&mut Book> = book.iter_mut().chain(editions.map(|edition| &mut edition.book)).collect();
+    tongues::share(&mut books);
     languages.unlisted = opened.into_iter().filter_map(|file| file.language).collect();
     languages.unlisted.dedup();
     let Reading { files, findings } = reading;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
-use super::lower::{self, Credits, Leaf, Overlay, nearest};
+use super::lower::{self, ASKS_FILE, Credits, Leaf, Overlay, nearest};
 use super::spans::Spans;
 use super::tree::{Tree, What};
 use super::ways::{each_text, has_texts, needs_words};
@@ -100,14 +100,27 @@ pub struct Own<'a> {
 
 impl Translation {
     /// Lays the sheets of a language over the book. `is_sound` says whether all of them could be read.
-    pub fn new(language: &str, own: Own, sheets: &[Sheet], is_sound: bool, findings: &mut Vec<Finding>) -> Translation {
+    /// `tongue` are its own files of how people say things.
+    pub fn new(
+        language: &str,
+        own: Own,
+        (sheets, tongue): (&[Sheet], Vec<Leaf>),
+        is_sound: bool,
+        findings: &mut Vec<Finding>,
+    ) -> Translation {
         let mut laying = Laying::new(language, sheets);
         let joined = laying.join(own);
-        let leaves: Vec<Leaf> = own.leaves.iter().filter(|leaf| has_texts(&leaf.name)).map(|leaf| laying.lay(leaf)).collect();
+        let mut leaves: Vec<Leaf> = own.leaves.iter().filter(|leaf| has_texts(&leaf.name)).map(|leaf| laying.lay(leaf)).collect();
+        let has_asks = tongue.iter().any(|leaf| leaf.name == ASKS_FILE);
+        leaves.extend(tongue);
         let mut made = laying.made;
         made.astray = laying.ways.astray(sheets);
         let mut found = Vec::new();
-        let parts = lower::lower(&leaves, &joined, &mut found);
+        let mut parts = lower::lower(&leaves, &joined, &mut found);
+        if let Some(parts) = parts.as_mut().filter(|_| has_asks) {
+            // Those on pages are in the book's own language.
+            parts.nodes.values_mut().for_each(|node| node.asks.clear());
+        }
         made.spans = Spans::new(leaves, &joined);
         found.retain_mut(|finding| {
             let told = made.place(finding.place);

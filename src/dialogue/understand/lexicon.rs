@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::arabic;
 use super::normal::{Break, Spelling, Token, stem, tokens, unstretched};
 
 /// Another name for a stem.
@@ -68,6 +69,8 @@ pub struct Lexicon {
     known: HashSet<String>,
     /// Phrases by their first word.
     phrases: HashMap<Word, Vec<Phrase>>,
+    /// Words of phrases.
+    in_phrases: HashSet<Word>,
     /// Numbers that mean something: from, to.
     numbers: Vec<(f32, f32, Meaning)>,
 }
@@ -105,6 +108,7 @@ impl Lexicon {
             }
             words.push(word);
         }
+        self.in_phrases.extend(&words);
         if let Some(first) = words.first() {
             // Forms of one word are one phrase.
             let phrases = self.phrases.entry(*first).or_default();
@@ -164,10 +168,22 @@ impl Lexicon {
                 }
             }
         }
+        if arabic::is_arabic(&typed)
+            && let Some((bare, word)) = self.bare(&typed)
+        {
+            return (bare, word, false);
+        }
         match self.slip(&typed) {
             Some((meant, word)) => (meant, word, true),
             None => (typed, UNKNOWN, false),
         }
+    }
+
+    /// A word of a phrase under what Arabic writes onto words.
+    fn bare(&self, typed: &str) -> Option<(String, Word)> {
+        let known = |bare: String| Some((*self.words.get(&self.stem(&bare))?, bare));
+        let found = arabic::bare(typed).into_iter().filter_map(known).find(|(word, _)| self.in_phrases.contains(word));
+        found.map(|(word, bare)| (bare, word))
     }
 
     /// The word that matters and is nearest to an unknown one.

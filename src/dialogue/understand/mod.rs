@@ -5,6 +5,7 @@
 //! what follows from all of it is judged (`judge`). All words are the book's. What is not understood is said to be so; nothing that was
 //! typed leaves this room.
 
+mod arabic;
 mod asks;
 mod index;
 mod judge;

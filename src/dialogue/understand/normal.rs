@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::arabic;
+
 /// No message is longer; what is, is read up to here, so that the work for one stays bounded.
 const LONGEST: usize = 16_384;
 /// So many letters that stand alone in a row are one word, spaced out.
@@ -54,7 +56,8 @@ pub fn tokens(text: &str, spelling: &Spelling) -> Vec<Token> {
         if char.is_ascii() {
             cutter.char(char.to_ascii_lowercase(), next);
         } else {
-            for char in std::iter::once(char).nfkd().flat_map(char::to_lowercase).filter(|char| !is_combining_mark(*char)) {
+            let letters = std::iter::once(char).nfkd().flat_map(char::to_lowercase).filter(|char| !is_combining_mark(*char));
+            for char in letters.filter_map(folded) {
                 cutter.char(char, next);
             }
         }
@@ -62,6 +65,26 @@ pub fn tokens(text: &str, spelling: &Spelling) -> Vec<Token> {
     cutter.end(Break::None);
     let tokens = joined(cutter.tokens);
     tokens.into_iter().flat_map(|token| spelt_out(token, spelling)).collect()
+}
+
+/// Letters that people write for one another, and that no decomposition makes one; digits and marks of Arabic as Latin has them.
+fn folded(char: char) -> Option<char> {
+    Some(match char {
+        'ł' => 'l',
+        'ة' => 'ه',
+        'ى' | 'ی' => 'ي',
+        'ٱ' => 'ا',
+        'ک' | 'گ' => 'ك',
+        // A stroke that only makes a word longer.
+        '\u{640}' => return None,
+        '٠'..='٩' => char::from_digit(u32::from(char) - u32::from('٠'), 10)?,
+        '۰'..='۹' => char::from_digit(u32::from(char) - u32::from('۰'), 10)?,
+        '؟' => '?',
+        '،' => ',',
+        '؛' => ';',
+        '۔' | '٫' => '.',
+        char => char,
+    })
 }
 
 struct Cutter {
@@ -176,7 +199,8 @@ pub fn unstretched(word: &str) -> Option<[String; 2]> {
 pub fn stem(word: &str) -> String {
     let mut rest = word;
     if !word.is_ascii() {
-        return word.to_owned();
+        let bare = if arabic::is_arabic(word) { arabic::stem(word) } else { word };
+        return bare.to_owned();
     }
     for (ending, kept) in [("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")] {
         if let Some(before) = rest.strip_suffix(ending)

@@ -12,6 +12,9 @@ const LEAST: usize = 2;
 /// Of so many words, one that the book knows may be chance.
 const FEW: usize = 3;
 
+/// Languages that are written in Arabic letters.
+const WRITTEN_IN_ARABIC: [&str; 4] = ["ar", "fa", "ps", "ur"];
+
 /// The language of a text, as a two-letter code where it has one. `None`: the book's own, or too little to tell.
 pub fn other(text: &str, said: &Said, own: &str) -> Option<&'static str> {
     let letters = text.chars().filter(|char| char.is_alphabetic()).count();
@@ -19,6 +22,10 @@ pub fn other(text: &str, said: &Said, own: &str) -> Option<&'static str> {
         return None;
     }
     let script = detect_script(text)?;
+    if script == Script::Arabic && WRITTEN_IN_ARABIC.contains(&own) {
+        // From a few words nobody tells them apart.
+        return None;
+    }
     if script != Script::Latin {
         let language = Detector::new().detect_lang(text).map_or("", code);
         return (language != own).then_some(language);
@@ -32,7 +39,7 @@ pub fn other(text: &str, said: &Said, own: &str) -> Option<&'static str> {
     let foreign_letters = text.chars().any(|char| char.is_alphabetic() && !char.is_ascii());
     let strange = FEW * known <= words.len() || foreign_letters || info.is_reliable();
     let plausible = words.iter().all(|word| foreign_letters || can_be_said(&word.text));
-    (info.lang() != Lang::Eng && strange && plausible).then(|| code(info.lang())).filter(|language| *language != own)
+    (strange && plausible).then(|| code(info.lang())).filter(|language| *language != own)
 }
 
 /// Letters hit at random have no vowels where a language would.

@@ -48,6 +48,8 @@ pub const UNDERSTANDING_FILE: &str = "understanding.yaml";
 pub const SIGNS_FILE: &str = "signs.yaml";
 pub const ASKS_FILE: &str = "asks.yaml";
 pub const WEEKLY_FILE: &str = "weekly.yaml";
+/// How people say things; a language has its own beside the words for texts.
+pub const UNDERSTANDING_FILES: [&str; 3] = [UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE];
 /// All of them, in the order in which they are reported.
 pub const OWN_FILES: [&str; 6] = [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE];
 
