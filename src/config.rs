@@ -13,6 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use crate::channel::telegram;
 use crate::store::{self, DataKey, KeyError};
 
 /// A setting as the operator sees it.
@@ -23,7 +24,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 9] = [
+pub const VARIABLES: [Variable; 13] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -55,6 +56,26 @@ pub const VARIABLES: [Variable; 9] = [
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
     },
     Variable {
+        name: "CHAT_RATE",
+        default: "60",
+        why: "Updates a minute that one chat is answered, half of them at once. Help and warning signs always are. 0: no limit.",
+    },
+    Variable {
+        name: "WEBHOOK_URL",
+        default: "",
+        why: "The https address to which Telegram brings updates, with a path that nobody guesses. Not set: the bot polls.",
+    },
+    Variable {
+        name: "WEBHOOK_ADDR",
+        default: "8080",
+        why: "Where the webhook listens for the proxy that holds the certificate: a port (this machine alone) or an address with one.",
+    },
+    Variable {
+        name: "WEBHOOK_SECRET",
+        default: "",
+        why: "What Telegram has to say with each update: 1 to 256 of A-Z, a-z, 0-9, _ and -. Not set, it follows from the token.",
+    },
+    Variable {
         name: "ADMINS",
         default: "",
         why: "Who may ask /status and /stats in Telegram, and is told when an edit of the book can't go live: numbers of people, with commas between.",
@@ -83,12 +104,30 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Updates a minute that one chat is answered; 0: all.
+    pub chat_rate: u32,
+    /// `None`: the bot polls.
+    pub webhook: Option<Webhook>,
     /// Private chats of those who look after the book.
     pub admins: Vec<i64>,
     /// Where the ops port listens, if anywhere.
     pub ops: Option<SocketAddr>,
     /// Filters, as `env_logger` reads them.
     pub log: String,
+}
+
+/// Where Telegram brings updates. Printing it prints neither the path nor the secret.
+pub struct Webhook {
+    pub url: String,
+    pub listens_at: SocketAddr,
+    /// `None`: one that follows from the token.
+    pub secret: Option<String>,
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Webhook({})", self.listens_at)
+    }
 }
 
 /// A bot's token. Printing it prints nothing of it; [`Token::reveal`] is for the one place that calls the API.
@@ -155,16 +194,44 @@ impl Settings {
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
         let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
-        let ops = given("OPS_ADDR").map(|address| ops(&address)).transpose().map_err(|wrong| note("OPS_ADDR", wrong)).ok();
+        let ops = given("OPS_ADDR").map(|address| listens_at(&address)).transpose();
+        let ops = ops.map_err(|wrong| note("OPS_ADDR", wrong)).ok();
+        let chat_rate = chat_rate(&or_default("CHAT_RATE")).map_err(|wrong| note("CHAT_RATE", wrong)).ok();
+        let (hook, secret) = (given("WEBHOOK_URL"), given("WEBHOOK_SECRET"));
+        let is_telegrams = api_url.as_ref().is_none_or(|url| url == default("TELOXIDE_API_URL"));
+        if let Some(Err(wrong)) = hook.as_ref().map(|url| telegram::check_webhook_url(url, is_telegrams)) {
+            note("WEBHOOK_URL", wrong);
+        }
+        let hook_at = listens_at(&or_default("WEBHOOK_ADDR")).map_err(|wrong| note("WEBHOOK_ADDR", wrong)).ok();
+        if let Some(Err(wrong)) = secret.as_ref().map(|secret| telegram::check_webhook_secret(secret)) {
+            note("WEBHOOK_SECRET", wrong);
+        }
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate, admins, ops) {
-            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(admins), Some(ops)) if lines.is_empty() => {
-                Ok(Settings { token, api_url, database_url, data_key, dialogues, rate, admins, ops, log })
-            }
+        let all = || {
+            let listens_at = hook_at?;
+            let webhook = hook.map(|url| Webhook { url, listens_at, secret });
+            let (token, api_url, data_key, rate, chat_rate) = (token?, api_url?, data_key?, rate?, chat_rate?);
+            let (admins, ops) = (admins?, ops?);
+            Some(Settings {
+                token,
+                api_url,
+                database_url,
+                data_key,
+                dialogues,
+                rate,
+                chat_rate,
+                webhook,
+                admins,
+                ops,
+                log,
+            })
+        };
+        match all() {
+            Some(settings) if lines.is_empty() => Ok(settings),
             _ => Err(SettingsError { lines }),
         }
     }
@@ -210,6 +277,11 @@ fn rate(given: &str) -> Result<u32, String> {
     })
 }
 
+fn chat_rate(given: &str) -> Result<u32, String> {
+    let rate = given.parse::<u32>().ok().filter(|rate| *rate <= 10_000);
+    rate.ok_or_else(|| format!("is no number from 0 to 10000; write {}, or 0 for no limit", default("CHAT_RATE")))
+}
+
 /// Each once, in the order in which they are given.
 fn admins(given: &str) -> Result<Vec<i64>, String> {
     let mut admins = Vec::new();
@@ -225,11 +297,11 @@ fn admins(given: &str) -> Result<Vec<i64>, String> {
     Ok(admins)
 }
 
-/// A port alone is for this machine alone: nobody is asked for a password there.
-fn ops(given: &str) -> Result<SocketAddr, String> {
+/// A port alone is for this machine alone: wider than that is only what somebody has asked for.
+fn listens_at(given: &str) -> Result<SocketAddr, String> {
     let port = given.parse::<u16>().ok().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     port.or_else(|| given.parse().ok())
-        .ok_or_else(|| String::from("is neither a port nor an address with one; write 9464, or 10.0.0.5:9464"))
+        .ok_or_else(|| String::from("is neither a port nor an address with one; write one like 9464, or like 10.0.0.5:9464"))
 }
 
 /// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.

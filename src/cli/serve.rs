@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 
 use super::authors::{Open, open};
 use super::{USAGE, reload};
-use crate::channel::telegram::{self, Operators};
-use crate::config::Settings;
+use crate::channel::telegram::{self, Hook, Operators, Terms};
+use crate::config::{Settings, Webhook};
 use crate::dialogue::Book;
 use crate::ops::{self, Desk};
 use crate::service::Service;
@@ -78,8 +78,13 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
         Some(address) => Some(open_ops(address, Arc::clone(&desk)).await?),
         None => None,
     };
+    let hook = match settings.webhook {
+        Some(webhook) => Some(open_hook(webhook, settings.token.reveal()).await?),
+        None => None,
+    };
+    let terms = Terms { rate: settings.rate, chat_rate: settings.chat_rate, hook };
     let operators = Operators::new(settings.admins, news, desk);
-    let ended = telegram::run(bot, service, settings.rate, operators, stop).await;
+    let ended = telegram::run(bot, service, terms, operators, stop).await;
     if let Some(ops) = ops {
         ops.abort();
     }
@@ -89,15 +94,27 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
 
 /// Opens the ops port. It answers until the bot has stopped, and says meanwhile that it is not ready.
 async fn open_ops(address: SocketAddr, desk: Arc<Desk>) -> Result<JoinHandle<()>, String> {
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!("OPS_ADDR: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
-    })?;
-    let address = listener.local_addr().unwrap_or(address);
+    let (listener, address) = listen("OPS_ADDR", address).await?;
     info!("The ops port listens at http://{address}/");
     if !address.ip().is_loopback() {
         warn!("The ops port asks nobody for a password: see to it that only those reach {address} who should.");
     }
     Ok(tokio::spawn(ops::serve(listener, desk)))
+}
+
+/// Opens the webhook's port. Calls wait there until the bot takes them.
+async fn open_hook(Webhook { url, listens_at, secret }: Webhook, token: &str) -> Result<Hook, String> {
+    let (listener, address) = listen("WEBHOOK_ADDR", listens_at).await?;
+    info!("The webhook listens at {address}");
+    Ok(Hook::new(listener, url, secret, token))
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), String> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("{setting}: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
+    })?;
+    let address = listener.local_addr().unwrap_or(address);
+    Ok((listener, address))
 }
 
 /// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.

@@ -2,6 +2,7 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+pub mod flood;
 pub mod meter;
 pub mod operator;
 pub mod pacer;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use log::error;
 use tokio::sync::watch;
 
-use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
+use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, leads_to_help, step};
 use crate::places;
 use crate::store::Store;
 use meter::Meter;
@@ -70,6 +71,14 @@ impl Service {
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
         let sorry = guarded_step(&book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
         Answer { book, reader: sorry.reader, effects: sorry.effects }
+    }
+
+    /// Whether this is answered however much came before it: a warning sign, and whatever leads to help. Told without the store, so
+    /// that a flood costs little.
+    pub fn leads_to_help(&self, input: &Input) -> bool {
+        let book = self.book();
+        let is_sign = matches!(&input.event, Event::Said { words, .. } if book.index().sign_in(words).is_some());
+        is_sign || leads_to_help(&book, &guarded_step(&book, &Reader::default(), input))
     }
 
     async fn turn_once(&self, book: &Book, chat: i64, input: &Input) -> Result<Turn, Changed> {
