@@ -216,19 +216,7 @@ impl Settings {
             let webhook = hook.map(|url| Webhook { url, listens_at, secret });
             let (token, api_url, data_key, rate, chat_rate) = (token?, api_url?, data_key?, rate?, chat_rate?);
             let (admins, ops) = (admins?, ops?);
-            Some(Settings {
-                token,
-                api_url,
-                database_url,
-                data_key,
-                dialogues,
-                rate,
-                chat_rate,
-                webhook,
-                admins,
-                ops,
-                log,
-            })
+            Some(Settings { token, api_url, database_url, data_key, dialogues, rate, chat_rate, webhook, admins, ops, log })
         };
         match all() {
             Some(settings) if lines.is_empty() => Ok(settings),

@@ -336,7 +336,9 @@ fn a_webhook_is_an_address_that_telegram_would_call() {
         settings(&[("TELOXIDE_TOKEN", "1:a"), ("TELOXIDE_API_URL", api), ("WEBHOOK_URL", url)]).map(|settings| settings.webhook)
     };
     let (telegrams, own) = ("https://api.telegram.org/", "http://10.0.0.7:8081");
-    for url in ["https://bot.example.org/4711", "https://bot.example.org:8443/4711", "https://b.org", "http://127.0.0.1:8080/4711"] {
+    for url in
+        ["https://bot.example.org/4711", "https://bot.example.org:8443/4711", "https://b.org", "http://127.0.0.1:8080/4711"]
+    {
         let settings = webhook(url, telegrams).unwrap().unwrap();
         assert_eq!((&*settings.url, settings.listens_at.to_string()), (url, "127.0.0.1:8080".to_owned()));
         assert!(!format!("{settings:?}").contains("4711"));
@@ -355,7 +357,8 @@ fn a_webhook_is_an_address_that_telegram_would_call() {
     }
     assert!(webhook("http://10.0.0.5:9000/4711", own).is_ok(), "a server of one's own calls what it is told");
     assert!(webhook("", telegrams).unwrap().is_none());
-    for (secret, fine) in [("a-Z_9", true), ("a b", false), ("ä", false), (&*"x".repeat(256), true), (&*"x".repeat(257), false)] {
+    for (secret, fine) in [("a-Z_9", true), ("a b", false), ("ä", false), (&*"x".repeat(256), true), (&*"x".repeat(257), false)]
+    {
         let given = [("TELOXIDE_TOKEN", "1:a"), ("WEBHOOK_URL", "https://b.org/"), ("WEBHOOK_SECRET", secret)];
         assert_eq!(settings(&given).is_ok(), fine, "{secret}");
     }

@@ -5,6 +5,8 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
+#[path = "telegram/abuse.rs"]
+mod abuse;
 #[path = "telegram/bot.rs"]
 mod bot;
 #[path = "telegram/doctor.rs"]
@@ -25,5 +27,7 @@ mod restarts;
 mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;
+#[path = "telegram/webhook.rs"]
+mod webhook;
 #[path = "telegram/weekly.rs"]
 mod weekly;

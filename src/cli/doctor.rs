@@ -251,3 +251,47 @@ fn book(dialogues: &Path) -> Vec<Line> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://bot.example.org/secret-4711";
+
+    fn told(webhook: &Webhook) -> (Mark, String) {
+        let Line(_, mark, told) = of_webhook(webhook, URL);
+        assert!(!told.contains("4711"), "{told}");
+        (mark, told)
+    }
+
+    fn set(error: Option<&str>, pending: u64) -> Webhook {
+        let last_error = error.map(str::to_owned);
+        Webhook { url: URL.to_owned(), pending, last_error_at: last_error.as_ref().map(|_| 1), last_error }
+    }
+
+    #[test]
+    fn a_webhook_of_the_bots_own_is_well_until_something_waits_behind_an_error() {
+        assert!(told(&set(None, 3)).0 == Mark::Good);
+        let (mark, past) = told(&set(Some("Wrong response from the webhook: 502 Bad Gateway"), 0));
+        assert!(mark == Mark::Good && past.contains("502") && past.contains("minutes ago"), "{past}");
+        for (error, what_to_do) in [
+            ("Wrong response from the webhook: 502 Bad Gateway", "the proxy calls what WEBHOOK_ADDR names"),
+            ("Wrong response from the webhook: 403 Forbidden", "WEBHOOK_SECRET has to be the same"),
+            ("Wrong response from the webhook: 404 Not Found", "the path of WEBHOOK_URL"),
+            ("Wrong response from the webhook: 503 Service Unavailable", "see its log"),
+            ("SSL error {error:0A000086:SSL routines::certificate verify failed}", "the proxy's certificate"),
+            ("Connection timed out", "its port is open"),
+        ] {
+            let (mark, told) = told(&set(Some(error), 12));
+            assert!(mark == Mark::Bad && told.contains("12 updates wait") && told.contains(what_to_do), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_that_is_missing_is_set_at_the_start_and_another_is_told() {
+        let (mark, missing) = told(&Webhook::default());
+        assert!(mark == Mark::Warning && missing.contains("`backcare run` sets it"), "{missing}");
+        let (mark, other) = told(&Webhook { url: "https://elsewhere.example.org/".to_owned(), ..Webhook::default() });
+        assert!(mark == Mark::Bad && other.contains("elsewhere.example.org"), "{other}");
+    }
+}

@@ -123,7 +123,9 @@ impl Meter {
     /// Updates could not be read. The first are told in the log, without a word of them; all are counted.
     pub fn could_not_read(&self, updates: u64) {
         if updates > 0 && self.unreadable.inc_by(updates) == 0 {
-            warn!("An update from Telegram could not be read and is passed over. More of them are only counted, under /metrics.");
+            warn!(
+                "An update from Telegram could not be read and is passed over. More of them are only counted, under /metrics."
+            );
         }
     }
 

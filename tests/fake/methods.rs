@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use super::call::{Params, Refused};
 use super::keyboard::{self, Markup};
 use super::text::{self, Formatted, units};
-use super::world::{Message, World};
+use super::webhook;
+use super::world::{Message, World, unix_time};
 
 type Method = fn(&mut World, &Params) -> Result<Value, Refused>;
 
 const METHODS: &[(&str, Method)] = &[
     ("getMe", get_me),
     ("getWebhookInfo", get_webhook_info),
-    ("setWebhook", set_webhook),
+    ("setWebhook", webhook::set),
     ("deleteWebhook", delete_webhook),
     ("sendMessage", send_message),
     ("sendChatAction", send_chat_action),
@@ -79,18 +80,9 @@ fn get_webhook_info(world: &mut World, _: &Params) -> Result<Value, Refused> {
     });
     if !world.profile.webhook_error.is_empty() {
         info["last_error_message"] = world.profile.webhook_error.as_str().into();
+        info["last_error_date"] = unix_time().into();
     }
     Ok(info)
-}
-
-/// Remembered only: the fake calls nobody. Polling is refused while one is set.
-fn set_webhook(world: &mut World, params: &Params) -> Result<Value, Refused> {
-    let url = params.text("url").unwrap_or_default();
-    if !url.is_empty() && !url.starts_with("https://") {
-        return Err(Refused::bad("bad webhook: An HTTPS URL must be provided for webhook"));
-    }
-    world.profile.webhook = url;
-    Ok(true.into())
 }
 
 fn delete_webhook(world: &mut World, params: &Params) -> Result<Value, Refused> {

@@ -97,6 +97,16 @@ async fn a_webhook_elsewhere_and_its_last_error_are_told_but_not_its_secret_path
 }
 
 #[tokio::test]
+async fn a_webhook_of_the_bots_own_is_nothing_wrong() {
+    const URL: &str = "https://bot.example.org/secret-4711";
+    let (fake, dir) = (Fake::start().await, folder());
+    fake.set_webhook(URL);
+    let (code, told) = doctor(&fake.url(), &dir, &[("WEBHOOK_URL", URL)]).await;
+    assert_eq!((code, wrong(&told)), (0, vec![]), "{told}");
+    assert!(line(&told, "webhook").contains("bot.example.org") && !told.contains("4711"), "{told}");
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_told_with_its_side() {
     let (fake, dir) = (Fake::start().await, folder());
     fake.shift_clock(20);

@@ -55,15 +55,8 @@ pub struct Api {
 }
 
 /// The methods that are posted here.
-const METHODS: [&str; 7] = [
-    "sendMessage",
-    "editMessageText",
-    "answerCallbackQuery",
-    "deleteMessage",
-    "getUpdates",
-    "setWebhook",
-    "getWebhookInfo",
-];
+const METHODS: [&str; 7] =
+    ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage", "getUpdates", "setWebhook", "getWebhookInfo"];
 
 /// The kinds of updates that are asked for.
 const KINDS: &str = "[\"message\",\"callback_query\",\"my_chat_member\"]";
@@ -130,8 +123,7 @@ impl Api {
 
     /// The raw reply to `getUpdates`. The kinds of updates are named in every call: named once, they are lost with a call that fails.
     pub async fn updates(&self, offset: i64, seconds: u64, limit: u8) -> Result<Vec<u8>, Failure> {
-        let body =
-            format!("{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\"allowed_updates\":{KINDS}}}");
+        let body = format!("{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\"allowed_updates\":{KINDS}}}");
         self.post(&self.updates, body, PATIENCE + Duration::from_secs(seconds)).await
     }
 

@@ -248,7 +248,9 @@ impl Inner {
 
     async fn answer(&self, held: &Held, too_fast: bool) {
         let begun = Instant::now();
-        let Some(mut heard) = held.update.heard(Timestamp::now()) else { return self.service.meter.answered(None, Duration::ZERO) };
+        let Some(mut heard) = held.update.heard(Timestamp::now()) else {
+            return self.service.meter.answered(None, Duration::ZERO);
+        };
         if too_fast {
             heard.input.event = Event::TooFast;
         }

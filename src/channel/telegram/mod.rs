@@ -151,8 +151,11 @@ pub async fn run(
     let last_work = async {
         listener.ended().await;
         lanes.idle().await;
-        // A run that broke has said so; what it had begun is taken up again at the next start.
-        let _ = weekly.await;
+        // It ends at the same stop, and knows nothing of other ends. A run that broke has said so; what it had begun is taken up again
+        // at the next start.
+        if ended.is_ok() {
+            let _ = weekly.await;
+        }
     };
     if tokio::time::timeout(LAST_WORK, last_work).await.is_err() {
         warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());

@@ -11,8 +11,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use super::Calls;
@@ -35,28 +35,17 @@ pub(super) async fn serve(listener: TcpListener, calls: Arc<Calls>, mut closed: 
             let place = Arc::clone(&room).acquire_owned().await.ok();
             (place, listener.accept().await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, accepted) = tokio::select! {
             biased;
-            _ = closed.wait_for(|closed| *closed) => break,
             accepted = accepted => accepted,
+            // Only when nobody waits at the door any more, for to them it would be slammed.
+            _ = closed.wait_for(|closed| *closed) => break,
         };
-        let Ok((stream, _)) = stream else {
+        let Ok((stream, _)) = accepted else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // Only latency is lost where the system refuses.
-        let _ = stream.set_nodelay(true);
-        let calls = Arc::clone(&calls);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let calls = Arc::clone(&calls);
-            async move { calls.answer(request.map(Body::new)).await }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(IDLE)
-            .max_buf_size(HEAD)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let connection = graceful.watch(converse(stream, Arc::clone(&calls)));
         tokio::spawn(async move {
             // What breaks a connection is its caller's affair.
             let _ = connection.await;
@@ -65,4 +54,17 @@ pub(super) async fn serve(listener: TcpListener, calls: Arc<Calls>, mut closed: 
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Answers what comes over one connection.
+fn converse(stream: TcpStream, calls: Arc<Calls>) -> impl GracefulConnection<Error = hyper::Error> {
+    // Only latency is lost where the system refuses.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let calls = Arc::clone(&calls);
+        async move { calls.answer(request.map(Body::new)).await }
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(HEAD);
+    http.serve_connection(TokioIo::new(stream), service)
 }

@@ -58,7 +58,9 @@ async fn set(api: &Api, url: &str, secret: &str) -> Result<(), RunError> {
             Err(Failure::Unauthorized) => return Err(RunError::Unauthorized),
             Err(Failure::TooMany(wait)) => wait,
             Err(Failure::Refused(why)) => {
-                trouble.says(&format!("Telegram refuses the webhook, and is asked again: {why}. Mend WEBHOOK_URL or what stands there."));
+                trouble.says(&format!(
+                    "Telegram refuses the webhook, and is asked again: {why}. Mend WEBHOOK_URL or what stands there."
+                ));
                 LONGEST_PAUSE
             }
             Err(Failure::Broken(why)) if pause > Duration::from_secs(1) => {

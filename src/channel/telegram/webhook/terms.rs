@@ -17,10 +17,14 @@ pub fn check_webhook_url(url: &str, api_is_telegrams: bool) -> Result<(), String
     let is_clean = !url.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#' | '@'));
     let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
     if !(is_secure || scheme.eq_ignore_ascii_case("http")) || name.is_empty() || !is_clean || !is_port {
-        return Err("is no address for a webhook; write one like https://bot.example.org/ with a path that nobody guesses".into());
+        return Err(
+            "is no address for a webhook; write one like https://bot.example.org/ with a path that nobody guesses".into()
+        );
     }
     if is_strict && !is_secure {
-        return Err("is not https, and Telegram brings updates to https alone; put a proxy with a certificate before the bot".into());
+        return Err(
+            "is not https, and Telegram brings updates to https alone; put a proxy with a certificate before the bot".into()
+        );
     }
     if is_strict && port.is_some_and(|port| !PORTS.contains(&port)) {
         return Err("names a port that Telegram does not call; take 443, 80, 88 or 8443, at the proxy before the bot".into());
