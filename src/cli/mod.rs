@@ -4,6 +4,7 @@
 
 mod authors;
 mod doctor;
+mod key;
 mod operate;
 mod operators;
 mod reload;
@@ -92,6 +93,9 @@ enum Command {
         /// The file to write; it must not be there yet
         file: PathBuf,
     },
+    /// A fresh key, a new one for all that is sealed, and what to do if one is lost
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
         after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'should i see a doctor'"
@@ -295,6 +299,7 @@ pub fn run() -> ExitCode {
         Command::Stats { json } => operators::stats(&environment, json),
         Command::Move { from, to } => operate::moved(&from, &to),
         Command::Backup { file } => operate::backed_up(&environment, &file),
+        Command::Key(command) => key::key(&environment, command),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
 }

@@ -1,6 +1,6 @@
 //! What operators run beside `run`: a store moved to the other kind, and the backup of an SQLite file.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -25,7 +25,7 @@ pub fn backed_up(environment: &Environment, file: &Path) -> ExitCode {
     }))
 }
 
-fn run<T>(work: impl Future<Output = Result<T, store::MoveError>>) -> Result<T, String> {
+pub fn run<T, E: Display>(work: impl Future<Output = Result<T, E>>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("The program cannot start: {error}."))?;
     runtime.block_on(work).map_err(|error| error.to_string())
