@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::operate::run;
-use super::{FINDINGS, USAGE, say};
+use super::operate::{run, told};
+use super::{FINDINGS, Failed, say};
 use crate::config::{self, Environment};
 use crate::store::{self, DataKey, GivenUp, NewKey, Place, Resealed};
 
@@ -39,30 +39,23 @@ pub enum KeyCommand {
 }
 
 pub fn key(environment: &Environment, command: KeyCommand) -> ExitCode {
-    let done = match command {
-        KeyCommand::New => NewKey::fresh().map(|key| format!("{}\n", key.reveal())).map_err(|error| error.to_string()),
-        KeyCommand::Rotate { new_key } => rotated(environment, new_key.as_deref()),
+    match command {
+        KeyCommand::New => {
+            let fresh = NewKey::fresh();
+            told(fresh.map(|key| format!("{}\n", key.reveal())).map_err(|error| Failed::of(&error)))
+        }
+        KeyCommand::Rotate { new_key } => told(rotated(environment, new_key.as_deref())),
         KeyCommand::GiveUp { yes } => match given_up(environment, yes) {
             Ok((text, code)) => {
                 say(text);
-                return code;
+                code
             }
-            Err(why) => Err(why),
+            Err(failed) => failed.exit(),
         },
-    };
-    match done {
-        Ok(text) => {
-            say(text);
-            ExitCode::SUCCESS
-        }
-        Err(why) => {
-            eprintln!("{why}");
-            ExitCode::from(USAGE)
-        }
     }
 }
 
-fn rotated(environment: &Environment, new_key: Option<&Path>) -> Result<String, String> {
+fn rotated(environment: &Environment, new_key: Option<&Path>) -> Result<String, Failed> {
     let (url, old) = settings(environment)?;
     let new = match new_key {
         Some(file) => Some(read_key(file)?),
@@ -97,7 +90,7 @@ fn rotated(environment: &Environment, new_key: Option<&Path>) -> Result<String, 
     Ok(text)
 }
 
-fn given_up(environment: &Environment, really: bool) -> Result<(String, ExitCode), String> {
+fn given_up(environment: &Environment, really: bool) -> Result<(String, ExitCode), Failed> {
     let (url, key) = settings(environment)?;
     let GivenUp { values, fits } = run(store::give_up(&url, key, really))?;
     let mut text = String::new();

@@ -249,6 +249,13 @@ fn kind(database_url: &str) -> Result<Kind, String> {
     }
 }
 
+/// Whether it may be over in a moment, with the same settings: the database is away, or another program holds it.
+pub fn may_pass(error: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    let mut below = chain.filter_map(|error| error.downcast_ref::<sqlx::Error>());
+    below.any(|error| postgres::passes(error) || sqlite::is_busy(error))
+}
+
 fn explain_version(place: &str, doing: &'static str, error: MigrateError) -> StoreError {
     let advice = match error {
         MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {

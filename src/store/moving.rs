@@ -205,7 +205,7 @@ impl Side {
         };
         let (mut connection, in_use) = match alone.await {
             Ok(connection) => (connection, false),
-            Err(error) if is_busy(&error) => {
+            Err(error) if sqlite::is_busy(&error) => {
                 let shared = options.connect().await;
                 (shared.map_err(|error| sqlite::explain(&place, "open the database", error))?, true)
             }
@@ -386,9 +386,4 @@ async fn write_chunks(
         insert.execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
-    matches!(code.map(|code| code & 0xff), Some(5 | 6))
 }

@@ -284,7 +284,7 @@ pub(super) fn place_of(database_url: &str) -> String {
 }
 
 /// Whether it may be over in a moment: the server is away, comes up, goes down, or two transactions were in each other's way.
-fn passes(error: &sqlx::Error) -> bool {
+pub(super) fn passes(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => true,
         sqlx::Error::Database(error) => {

@@ -238,10 +238,8 @@ pub(super) fn make_file(path: &Path) -> io::Result<()> {
 }
 
 pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
-    // SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
-    let advice = match code.map(|code| code & 0xff) {
-        Some(5 | 6) => "another program holds the database: end it and try again",
+    let advice = match code(&error) {
+        _ if is_busy(&error) => "another program holds the database: end it and try again",
         Some(8 | 14 | 23) => "make the file and its folder writable for the user that runs this",
         Some(10) => "look at the disk: it could not be read or written",
         Some(11) => "the file is damaged: put a backup in its place",
@@ -250,6 +248,17 @@ pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> S
         _ => "if it stays, put a backup of the database in its place",
     };
     StoreError::Database { place: place.into(), doing, source: error.into(), advice }
+}
+
+/// SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether another program holds the database.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(5 | 6))
 }
 
 pub(super) fn explain_migration(place: &str, error: MigrateError) -> StoreError {
