@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::str::FromStr;
 
 use crate::channel::telegram;
 use crate::store::{self, DataKey, KeyError};
@@ -43,7 +44,7 @@ pub const VARIABLES: [Variable; 13] = [
     Variable {
         name: "DATA_KEY",
         default: "",
-        why: "Seals updates in hand: 64 hex digits (openssl rand -hex 32). Not set, one is made in data.key beside an SQLite file.",
+        why: "Seals updates in hand: 64 hex digits (backcare key new). Not set, one is made in data.key beside an SQLite file.",
     },
     Variable {
         name: "DIALOGUES",
@@ -223,6 +224,17 @@ impl Settings {
             _ => Err(SettingsError { lines }),
         }
     }
+}
+
+/// A key alone, for commands that need nothing else; if it is set.
+pub fn key<K: FromStr<Err = KeyError>>(name: &str, lookup: impl Fn(&str) -> Option<String>) -> Result<Option<K>, String> {
+    let given = lookup(name).filter(|key| !key.trim().is_empty());
+    given.map(|key| key.parse()).transpose().map_err(|wrong| format!("{name}: {wrong}"))
+}
+
+/// What stands in a file, or for `-` on standard input.
+pub fn file_or_input(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) }
 }
 
 /// The store's address alone, for commands that need nothing else.

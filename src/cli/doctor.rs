@@ -188,7 +188,10 @@ async fn database(url: &str, key: Option<DataKey>) -> Line {
     };
     match looked.await {
         Ok(waiting) => {
-            let told = format!("opens, has today's tables, and can be written; {} updates wait in the inbox", waiting.len());
+            let told = format!(
+                "opens with this key, has today's tables, and can be written; {} updates wait in the inbox",
+                waiting.len()
+            );
             Line("database", Mark::Good, told)
         }
         Err(error) => Line("database", Mark::Bad, error.to_string()),

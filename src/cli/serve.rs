@@ -13,7 +13,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::authors::{Open, open};
-use super::{USAGE, reload};
+use super::patience::wait_for;
+use super::{Failed, USAGE, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
 use crate::config::{Settings, Webhook};
 use crate::dialogue::Book;
@@ -51,16 +52,17 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     };
     match runtime.block_on(speak(settings, dir, book, files)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
+        Err(Failed { code, why }) => {
             error!("{why}");
-            ExitCode::from(USAGE)
+            ExitCode::from(code)
         }
     }
 }
 
-async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), String> {
+async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Result<(), Failed> {
     let stop = stop_signal();
-    let store = store::open(&settings.database_url, settings.data_key).await.map_err(|error| error.to_string())?;
+    let open = || store::open(&settings.database_url, settings.data_key.clone());
+    let Some(store) = wait_for(open, stop.clone()).await.map_err(|error| Failed::of(&error))? else { return Ok(()) };
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
     let book = Arc::new(book);
     let learning = Arc::clone(&book);
@@ -89,7 +91,7 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
         ops.abort();
     }
     store.close().await;
-    ended.map_err(|error| error.to_string())
+    ended.map_err(|error| Failed::of(&error))
 }
 
 /// Opens the ops port. It answers until the bot has stopped, and says meanwhile that it is not ready.

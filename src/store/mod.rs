@@ -10,10 +10,13 @@ mod backup;
 mod beside;
 mod cached;
 mod counts;
+mod key_file;
 mod moving;
 mod postgres;
+mod rotate;
 mod row;
 mod seal;
+mod sealed;
 mod sqlite;
 
 use std::sync::Arc;
@@ -32,7 +35,8 @@ pub use cached::Cached;
 pub use counts::{Counts, TipCount};
 pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
-pub use seal::{DataKey, KeyError, SealError};
+pub use rotate::{GivenUp, KeyChangeError, Place, Resealed, give_up, rotate};
+pub use seal::{DataKey, KeyError, NewKey, SealError};
 pub use sqlite::Sqlite;
 
 /// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are.
@@ -175,11 +179,18 @@ pub enum StoreError {
     NoKey(KeyError),
     #[error("{place}: {source}")]
     Seal { place: String, source: SealError },
+    #[error("{place}: {which} is not the key that {what} sealed with. {advice}. If it is lost: backcare key give-up")]
+    OtherKey { place: String, which: &'static str, what: String, advice: &'static str },
     #[error(
-        "{place}: {closed} of {waiting} updates in the inbox cannot be opened: they were sealed with another DATA_KEY, or the file was \
-         changed. Set DATA_KEY to the key they were sealed with{or_file}. They are kept; to give them up: {give_up}"
+        "{place}: this database is sealed, and its key is gone. Put {key_file} back, or set DATA_KEY to what stood there. If it is \
+         lost: backcare key give-up"
     )]
-    Closed { place: String, closed: usize, waiting: usize, or_file: &'static str, give_up: String },
+    KeyGone { place: String, key_file: String },
+    #[error(
+        "{place}: {closed} of {waiting} updates in the inbox cannot be opened, though the key is right: something else than the bot \
+         changed them. They are kept; to give them up: backcare key give-up"
+    )]
+    Closed { place: String, closed: usize, waiting: usize },
     #[error("{place}: the store is closed; this is only right while the bot stops")]
     Shut { place: String },
     #[error("{place}: could not {doing}: {source}; {advice}")]
@@ -236,6 +247,13 @@ fn kind(database_url: &str) -> Result<Kind, String> {
         }
         _ => Err(format!("does not start with a kind of store; {addresses}")),
     }
+}
+
+/// Whether it may be over in a moment, with the same settings: the database is away, or another program holds it.
+pub fn may_pass(error: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    let mut below = chain.filter_map(|error| error.downcast_ref::<sqlx::Error>());
+    below.any(|error| postgres::passes(error) || sqlite::is_busy(error))
 }
 
 fn explain_version(place: &str, doing: &'static str, error: MigrateError) -> StoreError {

@@ -7,6 +7,7 @@
 
 mod counts;
 mod inbox;
+mod key;
 mod readers;
 mod weekly;
 
@@ -24,8 +25,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::seal::{DataKey, KEY_FILE};
-use super::{Counts, Due, Store, StoreError, row};
+use super::seal::DataKey;
+use super::{Counts, Due, Store, StoreError, key_file, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -49,10 +50,6 @@ impl Sqlite {
             source: source.into(),
             advice: "make the folder writable for the user that runs this, or name another in DATABASE_URL",
         })?;
-        let key = match key {
-            Some(key) => key,
-            None => DataKey::from_file_or_new(&path.with_file_name(KEY_FILE))?,
-        };
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
             // What was committed survives kill -9; a power cut may take the last instant, and never breaks the file.
@@ -65,6 +62,7 @@ impl Sqlite {
             .disable_statement_logging();
         let mut connection = options.connect().await.map_err(|error| explain(&place, "open the database", error))?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.map_err(|error| explain_migration(&place, error))?;
+        let key = key::find(&mut connection, key, &place, &key_file_of(&path)).await?;
         Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options })
     }
 
@@ -162,13 +160,7 @@ impl Store for Sqlite {
         let read = inbox::read(&mut connection, &self.key).await;
         let (opened, waiting) = read.map_err(self.explain("read the inbox"))?;
         if opened.len() < waiting {
-            return Err(StoreError::Closed {
-                place: self.place.clone(),
-                closed: waiting - opened.len(),
-                waiting,
-                or_file: " (or put back the file data.key beside the database)",
-                give_up: format!("stop the bot, then: sqlite3 '{}' 'DELETE FROM inbox'", self.place),
-            });
+            return Err(StoreError::Closed { place: self.place.clone(), closed: waiting - opened.len(), waiting });
         }
         Ok(opened)
     }
@@ -200,8 +192,13 @@ pub(super) fn file_of(database_url: &str) -> Option<PathBuf> {
     SqliteConnectOptions::from_str(database_url).ok().map(|options| options.get_filename().to_path_buf())
 }
 
+/// Where the key lies if no other is given.
+pub(super) fn key_file_of(file: &Path) -> PathBuf {
+    file.with_file_name(key_file::NAME)
+}
+
 /// `[1,2,3]`, as SQLite's `json_each` reads it.
-fn list(ids: &[i64]) -> String {
+pub(super) fn list(ids: &[i64]) -> String {
     let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
     format!("[{}]", ids.join(","))
 }
@@ -241,10 +238,8 @@ pub(super) fn make_file(path: &Path) -> io::Result<()> {
 }
 
 pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
-    // SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
-    let advice = match code.map(|code| code & 0xff) {
-        Some(5 | 6) => "another program holds the database: end it and try again",
+    let advice = match code(&error) {
+        _ if is_busy(&error) => "another program holds the database: end it and try again",
         Some(8 | 14 | 23) => "make the file and its folder writable for the user that runs this",
         Some(10) => "look at the disk: it could not be read or written",
         Some(11) => "the file is damaged: put a backup in its place",
@@ -253,6 +248,17 @@ pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> S
         _ => "if it stays, put a backup of the database in its place",
     };
     StoreError::Database { place: place.into(), doing, source: error.into(), advice }
+}
+
+/// SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether another program holds the database.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(5 | 6))
 }
 
 pub(super) fn explain_migration(place: &str, error: MigrateError) -> StoreError {

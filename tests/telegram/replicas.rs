@@ -51,6 +51,28 @@ async fn three_send_a_run_and_one_is_killed() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_away_at_the_start_is_waited_for() {
+    let Some(server) = Server::start() else { return };
+    let (fake, dir) = (Fake::start().await, folder());
+    server.down();
+    let url = server.url();
+    let mut bot = Bot::spawn(&fake.url(), &dir, &[("DATABASE_URL", &url)]);
+    bot.wait_line(&["The start waits for it"]).await;
+    // It can be stopped meanwhile.
+    bot.term();
+    assert_eq!(bot.wait_exit(Duration::from_secs(10)).await.code(), Some(0));
+    let dir = folder();
+    let bot = Bot::spawn(&fake.url(), &dir, &[("DATABASE_URL", &url)]);
+    bot.wait_line(&["The start waits for it"]).await;
+    sleep(Duration::from_secs(2)).await;
+    server.up();
+    fake.wait_until("the bot's first poll", |fake| fake.polls() > 0).await;
+    assert_eq!(bot.lines(&["The start waits for it"]).len(), 1, "{}", bot.output());
+    assert_eq!(bot.lines(&["The database is there"]).len(), 1);
+    bot.term();
+}
+
+#[tokio::test]
 async fn a_server_that_is_started_again_costs_no_turn_and_no_tip() {
     const PEOPLE: i64 = 20;
     const TIPS: i64 = 300;
