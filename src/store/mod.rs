@@ -61,7 +61,8 @@ pub trait Store: Send + Sync {
     async fn kept(&self, chat: i64) -> Result<Kept, StoreError>;
 
     /// Forgets readers whose last visit was before `since`, the longest ago first, at most so many; as many whose last visit is not
-    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once.
+    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once. Where nobody is left to
+    /// be forgotten, a store also clears away what it may still hold of deleted rows.
     async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError>;
 
     /// Readers whose tip is due, earliest first, leased until `lease` so that another process leaves them alone; before them, what was
