@@ -25,7 +25,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 13] = [
+pub const VARIABLES: [Variable; 14] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -77,6 +77,11 @@ pub const VARIABLES: [Variable; 13] = [
         why: "What Telegram has to say with each update: 1 to 256 of A-Z, a-z, 0-9, _ and -. Not set, it follows from the token.",
     },
     Variable {
+        name: "RETENTION",
+        default: "365d",
+        why: "Readers who have not come for so many days are forgotten, weekly tips and all: 1d to 365d, for the book promises a year at most.",
+    },
+    Variable {
         name: "ADMINS",
         default: "",
         why: "Who may ask /status and /stats in Telegram, and is told when an edit of the book can't go live: numbers of people, with commas between.",
@@ -109,6 +114,8 @@ pub struct Settings {
     pub chat_rate: u32,
     /// `None`: the bot polls.
     pub webhook: Option<Webhook>,
+    /// Readers who have not come for so many days are forgotten.
+    pub retention_days: u16,
     /// Private chats of those who look after the book.
     pub admins: Vec<i64>,
     /// Where the ops port listens, if anywhere.
@@ -194,6 +201,7 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let retention = retention(&or_default("RETENTION")).map_err(|wrong| note("RETENTION", wrong)).ok();
         let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
         let ops = given("OPS_ADDR").map(|address| listens_at(&address)).transpose();
         let ops = ops.map_err(|wrong| note("OPS_ADDR", wrong)).ok();
@@ -216,8 +224,21 @@ impl Settings {
             let listens_at = hook_at?;
             let webhook = hook.map(|url| Webhook { url, listens_at, secret });
             let (token, api_url, data_key, rate, chat_rate) = (token?, api_url?, data_key?, rate?, chat_rate?);
-            let (admins, ops) = (admins?, ops?);
-            Some(Settings { token, api_url, database_url, data_key, dialogues, rate, chat_rate, webhook, admins, ops, log })
+            let (retention_days, admins, ops) = (retention?, admins?, ops?);
+            Some(Settings {
+                token,
+                api_url,
+                database_url,
+                data_key,
+                dialogues,
+                rate,
+                chat_rate,
+                webhook,
+                retention_days,
+                admins,
+                ops,
+                log,
+            })
         };
         match all() {
             Some(settings) if lines.is_empty() => Ok(settings),
@@ -280,6 +301,12 @@ fn rate(given: &str) -> Result<u32, String> {
 fn chat_rate(given: &str) -> Result<u32, String> {
     let rate = given.parse::<u32>().ok().filter(|rate| *rate <= 10_000);
     rate.ok_or_else(|| format!("is no number from 0 to 10000; write {}, or 0 for no limit", default("CHAT_RATE")))
+}
+
+/// Days, written as `365d`: a number alone could be hours or weeks.
+fn retention(given: &str) -> Result<u16, String> {
+    let days = given.strip_suffix('d').and_then(|days| days.parse().ok()).filter(|days| (1..=365).contains(days));
+    days.ok_or_else(|| format!("is no number of days from 1d to 365d; write {}", default("RETENTION")))
 }
 
 /// Each once, in the order in which they are given.

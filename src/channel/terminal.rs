@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use crate::dialogue::words::Phrase;
 use crate::dialogue::{Book, Event, Press};
 use crate::render;
-use crate::service::with_place;
+use crate::service::{export, with_place};
+use crate::store::Kept;
 use crate::walk::{Chat, Line, Recording, Strayed, Walk, noon};
 
 /// Takes the walk of a conversation, as far as it has come.
@@ -172,5 +173,10 @@ fn show(chat: &Chat, output: &mut dyn Write, look: Look) -> io::Result<()> {
         writeln!(output, "{}", labels.join("  "))?;
     }
     writeln!(output)?;
+    if chat.exports {
+        // What a store would keep of this conversation. The terminal is its only reader, and has no number.
+        let kept = Kept { reader: chat.reader.clone(), ..Kept::default() };
+        writeln!(output, "{}", export(0, &kept))?;
+    }
     output.flush()
 }

@@ -5,6 +5,7 @@
 mod authors;
 mod doctor;
 mod key;
+mod logging;
 mod operate;
 mod operators;
 mod patience;

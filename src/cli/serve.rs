@@ -14,12 +14,12 @@ use tokio::task::JoinHandle;
 
 use super::authors::{Open, open};
 use super::patience::wait_for;
-use super::{Failed, USAGE, reload};
+use super::{Failed, USAGE, logging, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
 use crate::config::{Settings, Webhook};
 use crate::dialogue::Book;
 use crate::ops::{self, Desk};
-use crate::service::Service;
+use crate::service::{Service, retention};
 use crate::source::Files;
 use crate::store;
 
@@ -34,7 +34,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    start_log(&settings.log);
+    logging::start(&settings.log);
     let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
     let Open { book, files, .. } = match open(&dir) {
         Ok(opened) => opened,
@@ -86,7 +86,9 @@ async fn speak(settings: Settings, dir: PathBuf, book: Book, files: Files) -> Re
     };
     let terms = Terms { rate: settings.rate, chat_rate: settings.chat_rate, hook };
     let operators = Operators::new(settings.admins, news, desk);
+    let forgetting = tokio::spawn(retention::keep(Arc::clone(&store), settings.retention_days, Timestamp::now));
     let ended = telegram::run(bot, service, terms, operators, stop).await;
+    forgetting.abort();
     if let Some(ops) = ops {
         ops.abort();
     }
@@ -145,22 +147,4 @@ async fn a_signal() -> std::io::Result<()> {
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }
-}
-
-/// The libraries below the bot, as they log.
-const BELOW: &str = "hyper hyper_util reqwest rustls teloxide teloxide_core sqlx h2 mio want notify inotify";
-
-/// Logs from here on. The libraries below the bot are held at `warn`, whatever is asked for: some of them would log addresses, and
-/// the token is part of every address. A panic says where it happened and no more, for its message can hold what somebody typed.
-fn start_log(filters: &str) {
-    let mut log = pretty_env_logger::formatted_timed_builder();
-    log.parse_filters(filters);
-    for noisy in BELOW.split_whitespace() {
-        log.filter_module(noisy, log::LevelFilter::Warn);
-    }
-    log.init();
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        error!("something broke at {place}");
-    }));
 }

@@ -17,7 +17,7 @@ use super::words::Words;
 
 pub use super::ids::{Hash, NodeId};
 pub use super::limits::{Limits, NeverSay, Off};
-pub use super::node::{Answer, Checklist, Goto, Image, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
+pub use super::node::{Answer, Checklist, Data, Goto, Image, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
 pub use super::safety::SafetyRule;
 
 /// What `source` hands over: names resolved, texts parsed, nothing derived yet.

@@ -23,9 +23,32 @@ pub struct Node {
     pub withdrawn: Option<Rich>,
     /// Coming here ends the weekly tips: what they were for is over.
     pub ends_weekly: bool,
+    /// What coming here does with what is kept of the reader.
+    pub data: Option<Data>,
     /// Shown with the text.
     pub image: Option<Image>,
     pub kind: Kind,
+}
+
+/// What becomes of what is kept of a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// They get all of it as a file.
+    Sent,
+    /// All of it is deleted. Only the answer of a question leads here: whoever comes another way is asked that question.
+    Deleted,
+}
+
+impl Data {
+    pub const ALL: [Data; 2] = [Data::Sent, Data::Deleted];
+
+    /// What authors write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Data::Sent => "sent",
+            Data::Deleted => "deleted",
+        }
+    }
 }
 
 /// A picture in the book's folder `media`.
@@ -185,6 +208,11 @@ impl Node {
             Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
             Kind::Weekly => Vec::new(),
         }
+    }
+
+    /// What is done with what is kept of the reader when this page is shown; nothing, if it was taken back.
+    pub fn data(&self) -> Option<Data> {
+        self.data.filter(|_| self.withdrawn.is_none())
     }
 
     /// Whether the next page must come as a new message, because this one may be needed again.

@@ -1,6 +1,9 @@
 //! One step: what happened becomes what is shown. Pure and total.
 
-use super::book::{Book, Goto, Hash, Kind, NodeId};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+
+use super::book::{Book, Data, Goto, Hash, Kind, NodeId};
 use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
 use super::triage::{self, advice, onward, unsure_bit};
@@ -10,7 +13,7 @@ use super::words::Phrase;
 
 /// The bot's answer to `input`. It never fails: what cannot be honoured is answered with a notice and the nearest page.
 pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
-    let mut stepper = Stepper { book, reader, input, ended: false };
+    let mut stepper = Stepper { book, reader, input, ended: false, forgets: false };
     let effects = match &input.event {
         Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
         Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
@@ -40,6 +43,8 @@ pub(super) struct Stepper<'a> {
     pub(super) input: &'a Input,
     /// What was typed has ended the weekly tips.
     ended: bool,
+    /// The reader has said yes to the question whether all is to be deleted.
+    forgets: bool,
 }
 
 impl Stepper<'_> {
@@ -54,7 +59,33 @@ impl Stepper<'_> {
                 screen.at = Some(self.input.at);
             }
         }
+        let sends = |effect: &Effect| {
+            let (Effect::Show(screen) | Effect::Send(screen)) = effect else { return false };
+            screen.view == View::Whole && self.book.node(screen.node).data() == Some(Data::Sent)
+        };
+        if effects.iter().any(sends) {
+            effects.push(Effect::Export);
+        }
+        if self.forgets {
+            // Whatever else this turn would have remembered: nothing is left, and nothing comes of it.
+            self.reader = Reader::default();
+            effects.push(Effect::Forget);
+        }
+        self.note_visit();
         Turn { reader: self.reader, effects }
+    }
+
+    /// Whoever did something was here today. Of a stranger, not even that is remembered.
+    fn note_visit(&mut self) {
+        let came = matches!(
+            self.input.event,
+            Event::Started(_) | Event::Pressed(_) | Event::Said { .. } | Event::Located(_) | Event::Unreadable
+        );
+        if self.reader.is_stranger() {
+            self.reader.seen = None;
+        } else if came {
+            self.reader.seen = Some(Zoned::new(self.input.at, TimeZone::UTC).date());
+        }
     }
 
     fn phrase(&self, phrase: Phrase) -> Screen {
@@ -141,7 +172,11 @@ impl Stepper<'_> {
     fn pressed(&mut self, token: &str) -> Vec<Effect> {
         let Some(button) = Button::from_token(token) else { return vec![Effect::Show(self.stale(self.book.home()))] };
         let effect = |screen| if button.kept { Effect::Send(screen) } else { Effect::Show(screen) };
-        let Some(page) = self.book.by_hash(button.page) else { return vec![effect(self.moved_away(&button))] };
+        let Some(page) = self.book.by_hash(button.page) else {
+            let screen = self.moved_away(&button);
+            self.heed_a_yes(button.deed, &screen);
+            return vec![effect(screen)];
+        };
         let trail = button.trail.clone();
         let screen = match button.deed {
             Deed::Open if page == self.book.home() => Screen::of(page),
@@ -162,7 +197,13 @@ impl Stepper<'_> {
                 return if typed == 0 { vec![hidden] } else { vec![hidden, Effect::Erase(typed)] };
             }
         };
+        self.heed_a_yes(button.deed, &screen);
         vec![effect(screen)]
+    }
+
+    /// Only an answer comes to the page of what is deleted; see [`Stepper::open`].
+    fn heed_a_yes(&mut self, deed: Deed, screen: &Screen) {
+        self.forgets = matches!(deed, Deed::Answer { .. }) && screen.view == View::Whole && self.deletes(screen.node);
     }
 
     /// The tip stays where it is; only the mark beside the answer changes.
@@ -209,6 +250,7 @@ impl Stepper<'_> {
                 };
                 Screen { notice, trail: Trail { visit: Some(visit), ..trail }, ..Screen::of(at) }
             }
+            _ if self.deletes(at) => Screen::of(self.asked_before(at).unwrap_or(book.home())),
             Kind::Weekly => self.weekly(at),
             Kind::Steps(steps) => match steps.before {
                 Some(gate) if !self.passed(&trail, gate) => {
@@ -218,6 +260,19 @@ impl Stepper<'_> {
             },
             _ => Screen { trail, ..Screen::of(at) },
         }
+    }
+
+    fn deletes(&self, page: NodeId) -> bool {
+        self.book.node(page).data() == Some(Data::Deleted)
+    }
+
+    /// The question whose answer leads to a page.
+    fn asked_before(&self, page: NodeId) -> Option<NodeId> {
+        let leads = |kind: &Kind| match kind {
+            Kind::Question { answers, .. } => answers.values().any(|answer| answer.goto == Goto::Node(page)),
+            _ => false,
+        };
+        self.book.nodes().find(|(_, _, node)| leads(&node.kind)).map(|(at, _, _)| at)
     }
 
     fn is_fresh(&self, trail: &Trail) -> bool {
@@ -243,6 +298,8 @@ impl Stepper<'_> {
                     return again(Phrase::AskedAgain);
                 }
                 match answer.goto {
+                    // The one way to what is deleted: anywhere else, the question is asked first.
+                    Goto::Node(to) if self.deletes(to) => Screen::of(to),
                     Goto::Node(to) => self.open(to, trail),
                     Goto::Onward => self.onward(page, trail),
                 }

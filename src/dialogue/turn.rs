@@ -1,6 +1,7 @@
 //! One turn of a conversation: who reads, what happened, what follows.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::book::NodeId;
 use super::button::Trail;
@@ -17,6 +18,16 @@ pub struct Reader {
     pub weekly: Option<Subscription>,
     /// The question that typed words may answer.
     pub asked: Option<Asked>,
+    /// The day of the last visit, by UTC; only while anything else is remembered.
+    pub seen: Option<Date>,
+}
+
+impl Reader {
+    /// Whether nothing is remembered that a reader chose: such a one leaves no row.
+    pub fn is_stranger(&self) -> bool {
+        let Reader { region, weekly, asked, seen: _ } = self;
+        region.is_none() && weekly.is_none() && asked.is_none()
+    }
 }
 
 /// A question whose answer is typed.
@@ -79,6 +90,10 @@ pub enum Effect {
     Erase(u32),
     /// Remember whether a tip was helpful.
     Rate { tip: String, helpful: bool },
+    /// Send the reader a file with all that is kept of them.
+    Export,
+    /// Delete all that is kept of the reader, before the page is shown that says so.
+    Forget,
 }
 
 impl Effect {
@@ -86,7 +101,7 @@ impl Effect {
     pub fn screen(self) -> Option<Screen> {
         match self {
             Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::Erase(_) | Effect::Rate { .. } => None,
+            Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
         }
     }
 }

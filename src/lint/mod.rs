@@ -8,6 +8,7 @@ mod ask_astray;
 mod asked;
 mod beyond_telegram;
 mod dead_end;
+mod deleted_unasked;
 mod exits;
 mod hard_to_read;
 mod hash_collision;
@@ -165,6 +166,7 @@ pub static RULES: &[Row] = &[
     checked(&image_missing::RULE, image_missing::check),
     checked(&image_too_large::RULE, image_too_large::check),
     checked(&image_unused::RULE, image_unused::check),
+    checked(&deleted_unasked::RULE, deleted_unasked::check),
 ];
 
 /// A book in its other languages, by their two letters.

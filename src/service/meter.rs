@@ -156,7 +156,8 @@ impl Meter {
                     let helpful = fixed("helpful", if *helpful { "yes" } else { "no" });
                     self.ratings.get_or_create(&[of_book("tip", tip), helpful]).inc();
                 }
-                Effect::Erase(_) => {}
+                // Who asks for their data, or to be forgotten, is not even counted.
+                Effect::Erase(_) | Effect::Export | Effect::Forget => {}
             }
         }
     }

@@ -2,10 +2,12 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+mod export;
 pub mod flood;
 pub mod meter;
 pub mod operator;
 pub mod pacer;
+pub mod retention;
 pub mod weekly;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +20,8 @@ use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, leads_to_
 use crate::places;
 use crate::store::Store;
 use meter::Meter;
+
+pub use export::export;
 
 /// The running book, and word of each that comes in its place.
 pub type Running = watch::Receiver<Arc<Book>>;
@@ -51,6 +55,15 @@ pub struct Answer {
     pub book: Arc<Book>,
     pub reader: Reader,
     pub effects: Vec<Effect>,
+    /// What [`Effect::Export`] sends.
+    pub file: Option<File>,
+}
+
+/// A file for a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    pub name: String,
+    pub content: String,
 }
 
 impl Service {
@@ -65,12 +78,12 @@ impl Service {
         // A tip may be begun between the look and the save: then the turn is taken again, over what stands now.
         for _ in 0..TRIES {
             if let Ok(turn) = self.turn_once(&book, chat, input).await {
-                return self.remember(book, chat, turn).await;
+                return self.remember(book, chat, input, turn).await;
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
-        let sorry = guarded_step(&book, &Reader::default(), &Input { at: input.at, event: Event::Broken });
-        Answer { book, reader: sorry.reader, effects: sorry.effects }
+        let Turn { reader, effects } = sorry(&book, Reader::default(), input);
+        Answer { book, reader, effects, file: None }
     }
 
     /// Whether this is answered however much came before it: a warning sign, and whatever leads to help. Told without the store, so
@@ -82,17 +95,20 @@ impl Service {
     }
 
     async fn turn_once(&self, book: &Book, chat: i64, input: &Input) -> Result<Turn, Changed> {
-        let before = match self.store.reader(chat).await {
-            Ok(reader) => reader,
+        let (before, known) = match self.store.reader(chat).await {
+            Ok(reader) => (reader, true),
             // A reader who could not be read must not be overwritten by what we made up instead.
             Err(error) => {
                 error!("a reader could not be looked up and is answered as a new one: {error}");
-                return Ok(guarded_step(book, &Reader::default(), input));
+                (Reader::default(), false)
             }
         };
         let input = &Input { at: input.at, event: with_place(book, &before, &input.event) };
         let turn = guarded_step(book, &before, input);
-        if turn.reader == before {
+        if turn.effects.contains(&Effect::Forget) {
+            return Ok(self.forget(book, chat, before, input, turn).await);
+        }
+        if !known || turn.reader == before {
             return Ok(turn);
         }
         match self.store.change(chat, &before, &turn.reader).await {
@@ -105,8 +121,19 @@ impl Service {
         }
     }
 
-    /// What the store keeps of the effects; the channel gets the others.
-    async fn remember(&self, book: Arc<Book>, chat: i64, turn: Turn) -> Answer {
+    /// All of it goes before the reader is told so; if it can't, they are not told so.
+    async fn forget(&self, book: &Book, chat: i64, before: Reader, input: &Input, turn: Turn) -> Turn {
+        match self.store.forget(chat).await {
+            Ok(()) => turn,
+            Err(error) => {
+                error!("what is kept of a reader could not be deleted; the reader was told that something broke: {error}");
+                sorry(book, before, input)
+            }
+        }
+    }
+
+    /// What the store keeps or tells of the effects; the channel gets the others.
+    async fn remember(&self, book: Arc<Book>, chat: i64, input: &Input, turn: Turn) -> Answer {
         self.meter.took_effect(&book, &turn.effects);
         for effect in &turn.effects {
             if let Effect::Rate { tip, helpful } = effect
@@ -115,8 +142,27 @@ impl Service {
                 error!("a rating could not be saved: {error}");
             }
         }
-        Answer { book, reader: turn.reader, effects: turn.effects }
+        let Turn { reader, effects } = turn;
+        if !effects.contains(&Effect::Export) {
+            return Answer { book, reader, effects, file: None };
+        }
+        match self.store.kept(chat).await {
+            Ok(kept) => {
+                let file = File { name: format!("{}.json", book.id()), content: export(chat, &kept) };
+                Answer { book, reader, effects, file: Some(file) }
+            }
+            Err(error) => {
+                error!("what is kept of a reader could not be read for them; the reader was told that something broke: {error}");
+                let Turn { reader, effects } = sorry(&book, reader, input);
+                Answer { book, reader, effects, file: None }
+            }
+        }
     }
+}
+
+/// What a reader is told when something broke on our side.
+fn sorry(book: &Book, reader: Reader, input: &Input) -> Turn {
+    guarded_step(book, &reader, &Input { at: input.at, event: Event::Broken })
 }
 
 /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Counts, Crowd, Due, Store, StoreError};
+use super::{Counts, Crowd, Due, Kept, Store, StoreError, Unseen};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -72,6 +72,18 @@ impl<S: Store> Store for Cached<S> {
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
         let _writing = self.writing(chat);
         self.store.forget(chat).await
+    }
+
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError> {
+        self.store.kept(chat).await
+    }
+
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
+        let unseen = self.store.forget_unseen(since, today, most).await?;
+        for chat in unseen.forgotten.iter().chain(&unseen.dated) {
+            drop(self.writing(*chat));
+        }
+        Ok(unseen)
     }
 
     async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {

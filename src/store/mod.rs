@@ -10,6 +10,7 @@ mod backup;
 mod beside;
 mod cached;
 mod counts;
+mod kept;
 mod key_file;
 mod moving;
 mod postgres;
@@ -33,6 +34,7 @@ pub use backup::backup;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
 pub use counts::{Counts, TipCount};
+pub use kept::{Kept, KeptTip, Unseen};
 pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
 pub use rotate::{GivenUp, KeyChangeError, Place, Resealed, give_up, rotate};
@@ -56,8 +58,16 @@ pub trait Store: Send + Sync {
     /// it knew, because a tip was begun meanwhile: load and step again. Ending one always wins.
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError>;
 
-    /// Everything about a chat goes.
+    /// Everything about a chat goes, in one transaction.
     async fn forget(&self, chat: i64) -> Result<(), StoreError>;
+
+    /// Everything that is kept of a chat, at one moment.
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError>;
+
+    /// Forgets readers whose last visit was before `since`, the longest ago first, at most so many; as many whose last visit is not
+    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once. Where nobody is left to
+    /// be forgotten, a store also clears away what it may still hold of deleted rows.
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError>;
 
     /// Readers whose tip is due, earliest first, leased until `lease` so that another process leaves them alone; before them, what was
     /// begun and not recorded when its lease ran out. Times count in whole seconds.

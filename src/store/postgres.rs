@@ -15,6 +15,7 @@
 mod counts;
 mod inbox;
 mod key;
+mod privacy;
 mod readers;
 mod replica;
 mod weekly;
@@ -34,7 +35,7 @@ use tokio::time::Instant;
 
 use super::seal::{DataKey, KeyError};
 use super::sealed::{Misfit, Origin};
-use super::{Counts, Crowd, Due, Store, StoreError, row};
+use super::{Counts, Crowd, Due, Kept, Store, StoreError, Unseen, row};
 use crate::dialogue::Reader;
 use inbox::Which;
 use replica::Replica;
@@ -158,6 +159,14 @@ impl Store for Postgres {
 
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
         self.save(chat, &Reader::default()).await
+    }
+
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError> {
+        with_connection!(self, "read what is kept of a reader", c => privacy::kept(c, &self.key, chat))
+    }
+
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
+        with_connection!(self, "forget readers who have not come for long", c => privacy::forget_unseen(c, since, today, most))
     }
 
     async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {

@@ -8,6 +8,7 @@
 mod counts;
 mod inbox;
 mod key;
+mod privacy;
 mod readers;
 mod weekly;
 
@@ -15,6 +16,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,7 +28,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::seal::DataKey;
-use super::{Counts, Due, Store, StoreError, key_file, row};
+use super::{Counts, Due, Kept, Store, StoreError, Unseen, key_file, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -35,6 +37,8 @@ pub struct Sqlite {
     key: DataKey,
     place: String,
     options: SqliteConnectOptions,
+    /// Somebody was deleted since the file was last written anew.
+    untidy: AtomicBool,
 }
 
 impl Sqlite {
@@ -63,7 +67,8 @@ impl Sqlite {
         let mut connection = options.connect().await.map_err(|error| explain(&place, "open the database", error))?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.map_err(|error| explain_migration(&place, error))?;
         let key = key::find(&mut connection, key, &place, &key_file_of(&path)).await?;
-        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options })
+        let untidy = AtomicBool::new(false);
+        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options, untidy })
     }
 
     async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
@@ -86,17 +91,39 @@ impl Store for Sqlite {
 
     async fn save(&self, chat: i64, reader: &Reader) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.fetch_or(reader.weekly.is_none(), Ordering::Relaxed);
         readers::save(&mut connection, &self.key, chat, reader).await.map_err(self.explain("save a reader"))
     }
 
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.fetch_or(before.weekly.is_some() && after.weekly.is_none(), Ordering::Relaxed);
         let changed = readers::change(&mut connection, &self.key, chat, before, after).await;
         changed.map_err(self.explain("change a reader"))
     }
 
     async fn forget(&self, chat: i64) -> Result<(), StoreError> {
         self.save(chat, &Reader::default()).await
+    }
+
+    async fn kept(&self, chat: i64) -> Result<Kept, StoreError> {
+        let mut connection = self.connection().await?;
+        privacy::kept(&mut connection, &self.key, chat).await.map_err(self.explain("read what is kept of a reader"))
+    }
+
+    async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
+        let mut connection = self.connection().await?;
+        let unseen = privacy::forget_unseen(&mut connection, since, today, most).await;
+        let unseen = unseen.map_err(self.explain("forget readers who have not come for long"))?;
+        if !unseen.forgotten.is_empty() {
+            self.untidy.store(true, Ordering::Relaxed);
+        } else if self.untidy.swap(false, Ordering::Relaxed)
+            && let Err(error) = privacy::tidy(&mut connection).await
+        {
+            self.untidy.store(true, Ordering::Relaxed);
+            log::warn!("{}", explain(&self.place, "clear away what is left of deleted rows; trying tomorrow", error));
+        }
+        Ok(unseen)
     }
 
     async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
@@ -132,6 +159,7 @@ impl Store for Sqlite {
 
     async fn gone(&self, chat: i64) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.store(true, Ordering::Relaxed);
         weekly::gone(&mut connection, chat).await.map_err(self.explain("end a subscription"))
     }
 

@@ -17,6 +17,8 @@ pub struct Chat<'a> {
     pub pressed: Option<String>,
     /// What the last turn showed, by name.
     pub screens: Vec<Screen>,
+    /// The last turn also sends a file with what is kept.
+    pub exports: bool,
     /// The last turn: who read, and what happened.
     last: Option<(Reader, Event)>,
     look: Look,
@@ -54,6 +56,7 @@ impl<'a> Chat<'a> {
             page: None,
             pressed: None,
             screens: Vec::new(),
+            exports: false,
             last: None,
             look: |_, _, event| event.clone(),
         }
@@ -81,13 +84,16 @@ impl<'a> Chat<'a> {
         let turn = step(self.book, std::mem::take(&mut self.reader), &Input { at: self.at, event });
         self.reader = turn.reader;
         self.screens.clear();
+        self.exports = false;
         for effect in turn.effects {
             match effect {
                 Effect::Show(screen) | Effect::Send(screen) => {
                     self.page = Some(self.book.compose(&screen, &self.reader));
                     self.screens.push(screen);
                 }
-                Effect::Erase(_) | Effect::Rate { .. } => {}
+                Effect::Export => self.exports = true,
+                // The turn's reader is a stranger already.
+                Effect::Erase(_) | Effect::Rate { .. } | Effect::Forget => {}
             }
         }
     }

@@ -16,6 +16,7 @@ const METHODS: &[(&str, Method)] = &[
     ("setWebhook", webhook::set),
     ("deleteWebhook", delete_webhook),
     ("sendMessage", send_message),
+    ("sendDocument", send_document),
     ("sendChatAction", send_chat_action),
     ("editMessageText", edit_message_text),
     ("editMessageReplyMarkup", edit_message_reply_markup),
@@ -117,6 +118,26 @@ fn send_message(world: &mut World, params: &Params) -> Result<Value, Refused> {
     }
     let (chat_id, id) = (chat.id, chat.add(true, formatted, markup, now));
     world.replied(chat_id, id, true, true);
+    Ok(written(world, chat_id, id))
+}
+
+/// Beside the page that announces it: the page is the answer to the update.
+fn send_document(world: &mut World, params: &Params) -> Result<Value, Refused> {
+    let chat_id = chat_id(params)?;
+    let document = params.json("document").unwrap_or_default();
+    let (Some(name), Some(content)) = (document["file_name"].as_str(), document["content"].as_str()) else {
+        return Err(Refused::bad("there is no document in the request"));
+    };
+    if content.is_empty() {
+        return Err(Refused::bad("file must be non-empty"));
+    }
+    let document = (name.to_owned(), content.to_owned());
+    let now = world.now();
+    let chat = world.writable(chat_id)?;
+    let (chat_id, id) = (chat.id, chat.add(true, Formatted::default(), Markup::default(), now));
+    if let Some(message) = chat.messages.get_mut(&id) {
+        message.document = Some(document);
+    }
     Ok(written(world, chat_id, id))
 }
 

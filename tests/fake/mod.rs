@@ -24,6 +24,7 @@ mod html;
 mod http;
 mod keyboard;
 mod methods;
+mod parts;
 mod people;
 mod polling;
 mod text;

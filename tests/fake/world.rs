@@ -73,6 +73,8 @@ pub struct Message {
     pub id: i64,
     pub from_bot: bool,
     pub text: String,
+    /// Name and content of the file that it brought.
+    pub document: Option<(String, String)>,
     pub entities: Vec<Value>,
     pub keyboard: Vec<Vec<Button>>,
     pub edits: usize,
@@ -277,6 +279,9 @@ impl World {
             "from": from,
             "text": message.text,
         });
+        if let Some((name, _)) = &message.document {
+            json["document"] = json!({"file_id": format!("file-{}", message.id), "file_name": name});
+        }
         if !message.entities.is_empty() {
             json["entities"] = message.entities.clone().into();
         }

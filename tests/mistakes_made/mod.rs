@@ -108,6 +108,8 @@ pub const MISTAKES: &[Mistake] = &[
     of("a warning turned off for nothing", "book.yaml", Swap("off:\n", "off:\n  BC0029: {sleep: It is found by typing}\n"), "nothing-turned-off", "sleep: It is found"),
     of("an error turned off", "book.yaml", Swap("off:\n", "off:\n  BC0014: We know\n"), "nothing-turned-off", "BC0014: We know"),
     of("a source past its review", "book.yaml", Swap("    title: Back pain in pregnancy\n    publisher: NHS\n", "    title: Back pain in pregnancy\n    publisher: NHS\n    due: 2026-10-01\n"), "review-due", "due: 2026-10-01"),
+    told_in(of("a command that deletes without a question", "book.yaml", Swap("forget: {page: forget,", "forget: {page: forgotten,"), "deleted-unasked", "forget: {page: forgotten"), "book.yaml"),
+    of("nothing is asked before all is deleted", "about.yaml", Swap("goto: forgotten}", "goto: privacy-kept}"), "deleted-unasked", "data: deleted"),
     // --- what is said --------------------------------------------------------------------------------------------------------------
     of("it is called nothing serious", "sleep.yaml", Swap("    **Roll, then sit.**", "    It's nothing serious. **Roll, then sit.**"), "unsafe-wording", "It's nothing serious"),
     of("one country's number in a text", "sleep.yaml", Swap("    **Roll, then sit.**", "    Call 999. **Roll, then sit.**"), "literal-number", "Call 999"),

@@ -14,7 +14,7 @@ use crate::stores::Place;
 use crate::stores::server::Server;
 use crate::weekly::{counts, due_now};
 
-async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
+pub async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
     let store = store::open(url, Some(DATA_KEY.parse().unwrap())).await.unwrap();
     for chat in chats {
         store.save(chat, &due_now()).await.unwrap();
@@ -22,7 +22,7 @@ async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
     store.close().await;
 }
 
-async fn everybody_has_one(fake: &Fake, chats: std::ops::RangeInclusive<i64>) {
+pub async fn everybody_has_one(fake: &Fake, chats: std::ops::RangeInclusive<i64>) {
     let begun = Instant::now();
     while counts(fake, chats.clone()).values().any(|count| *count == 0) {
         assert!(begun.elapsed() < Duration::from_secs(90), "somebody was forgotten");

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reqwest::{StatusCode, Url, header};
+use reqwest::multipart::{Form, Part};
+use reqwest::{RequestBuilder, StatusCode, Url, header};
 use serde::Deserialize;
 use serde_json::Value;
 use teloxide::Bot;
@@ -52,11 +53,20 @@ pub struct Api {
     updates: Url,
     set_webhook: Url,
     webhook: Url,
+    file: Url,
 }
 
 /// The methods that are posted here.
-const METHODS: [&str; 7] =
-    ["sendMessage", "editMessageText", "answerCallbackQuery", "deleteMessage", "getUpdates", "setWebhook", "getWebhookInfo"];
+const METHODS: [&str; 8] = [
+    "sendMessage",
+    "sendDocument",
+    "editMessageText",
+    "answerCallbackQuery",
+    "deleteMessage",
+    "getUpdates",
+    "setWebhook",
+    "getWebhookInfo",
+];
 
 /// The kinds of updates that are asked for.
 const KINDS: &str = "[\"message\",\"callback_query\",\"my_chat_member\"]";
@@ -93,6 +103,7 @@ impl Api {
             updates: url("getUpdates")?,
             set_webhook: url("setWebhook")?,
             webhook: url("getWebhookInfo")?,
+            file: url("sendDocument")?,
             bot,
             meter,
         })
@@ -119,6 +130,15 @@ impl Api {
 
     pub async fn delete(&self, chat: i64, message: u32) -> Result<(), Failure> {
         self.carry_out(&self.delete, format!("{{\"chat_id\":{chat},\"message_id\":{message}}}")).await
+    }
+
+    /// Sends a file that a person can read.
+    pub async fn send_file(&self, chat: i64, name: &str, content: &str) -> Result<(), Failure> {
+        let document = Part::bytes(content.as_bytes().to_vec()).file_name(name.to_owned());
+        let document = document.mime_str("application/json").map_err(|error| Failure::Refused(reason(&error)))?;
+        let form = Form::new().text("chat_id", chat.to_string()).part("document", document);
+        let request = self.bot.client().post(self.file.clone()).multipart(form);
+        self.meet(&self.file, request, PATIENCE).await.map(|_| ())
     }
 
     /// The raw reply to `getUpdates`. The kinds of updates are named in every call: named once, they are lost with a call that fails.
@@ -154,8 +174,14 @@ impl Api {
     }
 
     async fn post(&self, url: &Url, body: String, patience: Duration) -> Result<Vec<u8>, Failure> {
+        let request = self.bot.client().post(url.clone());
+        let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+        self.meet(url, request.body(body), patience).await
+    }
+
+    async fn meet(&self, url: &Url, request: RequestBuilder, patience: Duration) -> Result<Vec<u8>, Failure> {
         let begun = Instant::now();
-        let (answer, error) = self.call(url, body, patience).await;
+        let (answer, error) = call(request.timeout(patience)).await;
         // The last piece of the address is the method; what stands before it holds the token.
         let method = METHODS.into_iter().find(|method| url.path().ends_with(method)).unwrap_or("other");
         self.meter.called(method, begun.elapsed(), error);
@@ -164,22 +190,20 @@ impl Api {
         }
         answer
     }
+}
 
-    /// The reply, and the code of its error if it has one.
-    async fn call(&self, url: &Url, body: String, patience: Duration) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
-        let request = self.bot.client().post(url.clone()).timeout(patience);
-        let request = request.header(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        let response = match request.body(body).send().await {
-            Ok(response) => response,
-            Err(error) => return (Err(Failure::Broken(reason(&error))), Some(Cow::Borrowed("no-answer"))),
-        };
-        let status = response.status();
-        let bytes = response.bytes().await;
-        if status.is_success() {
-            return (Ok(bytes.map(Vec::from).unwrap_or_default()), None);
-        }
-        (Err(refused(status, &bytes.unwrap_or_default())), Some(Cow::Owned(status.as_str().to_owned())))
+/// The reply, and the code of its error if it has one.
+async fn call(request: RequestBuilder) -> (Result<Vec<u8>, Failure>, Option<Cow<'static, str>>) {
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(error) => return (Err(Failure::Broken(reason(&error))), Some(Cow::Borrowed("no-answer"))),
+    };
+    let status = response.status();
+    let bytes = response.bytes().await;
+    if status.is_success() {
+        return (Ok(bytes.map(Vec::from).unwrap_or_default()), None);
     }
+    (Err(refused(status, &bytes.unwrap_or_default())), Some(Cow::Owned(status.as_str().to_owned())))
 }
 
 /// Why a request failed, without its address, for that holds the token.

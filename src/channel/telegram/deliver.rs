@@ -11,7 +11,7 @@ use log::error;
 use super::api::{Api, Failure};
 use super::ready::Ready;
 use crate::dialogue::Effect;
-use crate::service::Answer;
+use crate::service::{Answer, File};
 use crate::service::meter::Meter;
 use crate::service::pacer::{Lane, Pacer};
 
@@ -59,6 +59,7 @@ enum Errand {
     Show(Arc<str>),
     Send(Arc<str>),
     Erase(u32),
+    File(File),
 }
 
 /// Carries out all effects, the first beside the answer to the press.
@@ -79,13 +80,14 @@ pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) {
 
 /// Writes the words of all effects, with the book of the turn; after that nobody holds that book for a chat that has to wait.
 fn write(out: &Out, answer: Answer) -> Vec<Errand> {
-    let Answer { book, reader, effects } = answer;
+    let Answer { book, reader, effects, mut file } = answer;
     let errands = effects.into_iter().filter_map(|effect| match effect {
         Effect::Show(screen) => Some(Errand::Show(out.ready.fields(&book, &screen, &reader))),
         Effect::Send(screen) => Some(Errand::Send(out.ready.fields(&book, &screen, &reader))),
         Effect::Erase(typed) => Some(Errand::Erase(typed)),
-        // Remembered by the service before anything is delivered.
-        Effect::Rate { .. } => None,
+        Effect::Export => file.take().map(Errand::File),
+        // Carried out by the service before anything is delivered.
+        Effect::Rate { .. } | Effect::Forget => None,
     });
     errands.collect()
 }
@@ -104,6 +106,12 @@ async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
         // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
         Errand::Erase(typed) => {
             persist(SPINS, || out.api.delete(place.chat, *typed)).await;
+        }
+        Errand::File(file) => {
+            let send = || out.api.send_file(place.chat, &file.name, &file.content);
+            if let Some(Failure::Refused(why)) = persist(GIVE_UP, || out.paced(place.chat, send)).await {
+                error!("Telegram refused a reader's file: {why}. This is a bug.");
+            }
         }
     }
 }

@@ -192,22 +192,22 @@ impl Hand {
     /// The store's; nothing was acknowledged then.
     pub async fn write_down(&self, held: &[Arc<Held>]) -> Result<(), StoreError> {
         let _order = self.writing.lock().await;
-        let answered = self.take_answered();
+        let mut answered = Leaving { ids: self.take_answered(), hand: self };
         let claimed: Vec<_> = held.iter().filter(|held| held.moves(IN_MEMORY, WRITING)).collect();
-        if claimed.is_empty() && answered.is_empty() {
+        if claimed.is_empty() && answered.ids.is_empty() {
             return Ok(());
         }
         let rows: Vec<_> = claimed.iter().map(|held| (held.update.id, held.update.to_bytes())).collect();
-        let written = self.store.inbox(&answered, &rows).await;
+        let written = self.store.inbox(&answered.ids, &rows).await;
         // Answered meanwhile or not: without a row, memory is its only place.
         let place = if written.is_ok() { IN_INBOX } else { IN_MEMORY };
         for held in claimed {
             held.moves(WRITING, place);
         }
         if let Err(error) = &written {
-            self.put_back(answered);
             self.store_failed(error);
         } else {
+            answered.ids.clear();
             self.store_is_down.store(false, Ordering::Relaxed);
         }
         written
@@ -286,6 +286,19 @@ impl Hand {
     }
 }
 
+/// Rows on their way out of the inbox. If they don't get there, because the store failed or the task was ended, the next who writes
+/// takes them out.
+struct Leaving<'a> {
+    hand: &'a Hand,
+    ids: Vec<i64>,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.hand.put_back(std::mem::take(&mut self.ids));
+    }
+}
+
 impl Held {
     fn new(update: Update, state: u8, batch: &Arc<Batch>) -> Arc<Held> {
         batch.left.fetch_add(1, Ordering::AcqRel);
@@ -324,5 +337,38 @@ impl Recent {
             });
         }
         Some(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    use super::*;
+    use crate::store;
+
+    /// Takes one step of it, and no more.
+    async fn once(future: impl Future) {
+        tokio::select! { biased; _ = future => {} () = std::future::ready(()) => {} }
+    }
+
+    #[tokio::test]
+    async fn a_deletion_that_is_cut_off_is_left_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("bot.db").display());
+        let store = store::open(&url, None).await.unwrap();
+        let row = |id| [(id, b"{}".to_vec())];
+        store.inbox(&[], &row(5)).await.unwrap();
+        let hand = Hand::new(Arc::clone(&store));
+        hand.note_answered(5);
+        // Somebody else is busy with the store, so that the deletion waits when the task that wants it is ended.
+        let busy = row(6);
+        let mut busy = std::pin::pin!(store.inbox(&[], &busy));
+        once(&mut busy).await;
+        once(hand.sweep_up()).await;
+        busy.await.unwrap();
+        hand.sweep_up().await;
+        let left: Vec<i64> = store.waiting().await.unwrap().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(left, [6]);
     }
 }

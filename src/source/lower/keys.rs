@@ -8,6 +8,7 @@ use super::takes::Takes::{
     Words,
 };
 use super::weekly::DAYS;
+use crate::dialogue::book::Data;
 use crate::dialogue::safety::{KindName, WeeklyState};
 use crate::dialogue::understand::Cue;
 use crate::dialogue::{Level, MOST_WEEKS};
@@ -95,6 +96,10 @@ fn weekly_states() -> Vec<&'static str> {
     WeeklyState::ALL.map(WeeklyState::name).into()
 }
 
+fn data() -> Vec<&'static str> {
+    Data::ALL.map(Data::name).into()
+}
+
 fn footers() -> Vec<&'static str> {
     FOOTERS.iter().map(|(name, _)| *name).collect()
 }
@@ -143,6 +148,7 @@ keys! {
     REPEAT = "repeat": Number(1, 1000), "How often the whole is done.";
     BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
     REGIONS = "regions": Text, "Words above one button for each region.";
+    DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
@@ -160,7 +166,7 @@ static SEEN: [&Key; 1] = [&IMAGE];
 static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
-    PAGE = "a page": &[&TEXT, &LINKS], &SEEN, &COMMON => needs &[&TEXT];
+    PAGE = "a page": &[&TEXT, &LINKS, &DATA], &SEEN, &COMMON => needs &[&TEXT];
     QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON => needs &[&QUESTION, &ANSWERS];
     WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &WEEK_ANSWERS, &THEN], &SEEN, &COMMON => needs &[&WEEKS, &WEEK_ANSWERS, &THEN];
     CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];

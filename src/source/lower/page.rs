@@ -1,14 +1,14 @@
 //! One page of the book: what it is, and everything that every kind of page has.
 
-use super::desk::{Desk, Fields, nearest};
+use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
-    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS, LINKS, NONE, OUTCOME,
+    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS, LINKS, NONE, OUTCOME,
     OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN,
     WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
-use crate::dialogue::book::{Checklist, Move, Steps};
+use crate::dialogue::book::{Checklist, Data, Move, Steps};
 use crate::dialogue::{Kind, Level, Node, NodeId};
 use crate::source::finding::Span;
 use crate::source::rule;
@@ -93,6 +93,7 @@ impl Desk<'_> {
         Node {
             image: fields.get(&IMAGE).and_then(|tree| self.image(tree)),
             ends_weekly: fields.get(&ENDS_WEEKLY).and_then(|tree| self.flag(tree, "ends-weekly")).unwrap_or_default(),
+            data: fields.get(&DATA).and_then(|tree| self.data(tree)),
             title,
             sources,
             covers: self.phrases(fields.get(&COVERS), "covers"),
@@ -102,6 +103,16 @@ impl Desk<'_> {
             withdrawn: fields.get(&WITHDRAWN).and_then(|tree| self.rich(tree, "withdrawn", &[], names)),
             kind: Kind::Outcome { worst: [NodeId(0); 5] },
         }
+    }
+
+    fn data(&mut self, tree: &Tree) -> Option<Data> {
+        let raw = self.raw(tree, DATA.name)?;
+        let data = Data::ALL.into_iter().find(|data| data.name() == raw);
+        if data.is_none() {
+            let hint = format!("It is one of {}.", listed(Data::ALL.iter().map(|data| data.name())));
+            self.add(&rule::WRONG_VALUE, tree.span, format!("`{raw}` isn't a `data`."), hint);
+        }
+        data
     }
 
     /// A list of words, such as `asks`; none if the key is not there.

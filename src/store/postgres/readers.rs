@@ -16,13 +16,16 @@ use crate::store::seal::DataKey;
 /// Until the transaction ends. A lock on a row would not do: a stranger has none.
 const HOLD: &str = "SELECT pg_advisory_xact_lock($1)";
 /// Any number of readers by a list of chats, strangers among them.
-const READ: &str = "SELECT c.chat, region, asked, zone, day, hour, week_zero, paused_until - date '1970-01-01' AS paused_until, sent, \
+const READ: &str = "SELECT c.chat, region, asked, seen - date '1970-01-01' AS seen, zone, day, hour, week_zero, paused_until - date '1970-01-01' AS paused_until, sent, \
      extract(epoch FROM last_at)::bigint AS last_at, next_on - date '1970-01-01' AS next_on, \
      extract(epoch FROM next_at)::bigint AS next_at FROM unnest($1::bigint[]) AS c(chat) \
      LEFT JOIN readers AS r ON r.chat = c.chat LEFT JOIN subscriptions AS s ON s.chat = c.chat";
-const WRITE_READER: &str = "INSERT INTO readers (chat, region, asked) VALUES ($1, $2, $3) \
-     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, asked = excluded.asked";
+const WRITE_READER: &str = "INSERT INTO readers (chat, region, asked, seen) VALUES ($1, $2, $3, date '1970-01-01' + $4::bigint::integer) \
+     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, asked = excluded.asked, seen = excluded.seen";
 const FORGET_READER: &str = "DELETE FROM readers WHERE chat = $1";
+/// A day of a visit alone is no reason for a row.
+const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = $1 AND region IS NULL AND asked IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = $1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
      (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES ($1, $2, $3, $4, $5, \
@@ -41,6 +44,13 @@ pub(super) struct Stored {
     pub(super) chat: i64,
     pub(super) reader: Reader,
     week: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// There is a week that this key does not open.
+    pub(super) fn week_is_closed(&self) -> bool {
+        self.week.is_some() && self.reader.weekly.as_ref().is_some_and(|weekly| weekly.week_zero.is_none())
+    }
 }
 
 /// Waits for whoever else works on this chat. In a transaction of the caller's.
@@ -70,7 +80,6 @@ pub(super) async fn read_many(connection: &mut PgConnection, key: &DataKey, chat
 pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
     hold(&mut transaction, chat).await?;
-    write(&mut transaction, chat, reader).await?;
     match &reader.weekly {
         Some(weekly) => {
             sqlx::query(FORGET_EARLIER).bind(chat).execute(&mut *transaction).await?;
@@ -79,6 +88,7 @@ pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64
         }
         None => end(&mut transaction, chat).await?,
     }
+    write(&mut transaction, chat, reader).await?;
     transaction.commit().await
 }
 
@@ -92,8 +102,8 @@ pub(super) async fn change(
     after: &Reader,
 ) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    hold(&mut transaction, chat).await?;
     if before.weekly != after.weekly {
-        hold(&mut transaction, chat).await?;
         if after.weekly.is_none() {
             end(&mut transaction, chat).await?;
         } else {
@@ -106,21 +116,30 @@ pub(super) async fn change(
             }
         }
     }
-    if (&before.region, before.asked) != (&after.region, after.asked) {
+    if (&before.region, before.asked, before.seen) != (&after.region, after.asked, after.seen) {
         write(&mut transaction, chat, after).await?;
     }
     transaction.commit().await?;
     Ok(true)
 }
 
-/// What is remembered of everybody; a reader of whom that is nothing has no row.
+/// What is remembered of everybody; a reader of whom that is nothing has no row. After their subscription was written or ended.
 async fn write(connection: &mut PgConnection, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, asked, weekly: _ } = reader;
-    let query = match (region, asked) {
-        (None, None) => sqlx::query(FORGET_READER).bind(chat),
-        _ => sqlx::query(WRITE_READER).bind(chat).bind(region).bind(asked.map(|asked| asked_number(asked).cast_signed())),
-    };
-    query.execute(connection).await.map(drop)
+    let Reader { region, asked, seen, weekly: _ } = reader;
+    if reader.is_stranger() {
+        return sqlx::query(FORGET_READER).bind(chat).execute(connection).await.map(drop);
+    }
+    let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(asked.map(|asked| asked_number(asked).cast_signed()));
+    query.bind(seen.map(days)).execute(&mut *connection).await?;
+    match (region, asked) {
+        // The tips may have ended since the turn began.
+        (None, None) => forget_empty(connection, chat).await,
+        _ => Ok(()),
+    }
+}
+
+async fn forget_empty(connection: &mut PgConnection, chat: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(FORGET_EMPTY).bind(chat).execute(connection).await.map(drop)
 }
 
 /// The subscription as it stands next; `None` leaves no row, but what was delivered.
@@ -131,7 +150,8 @@ pub(super) async fn replace(
     after: Option<&Subscription>,
 ) -> Result<(), sqlx::Error> {
     let Some(after) = after else {
-        return sqlx::query(END_SUBSCRIPTION).bind(stored.chat).execute(connection).await.map(drop);
+        sqlx::query(END_SUBSCRIPTION).bind(stored.chat).execute(&mut *connection).await?;
+        return forget_empty(connection, stored.chat).await;
     };
     let known = stored.reader.weekly.and_then(|weekly| weekly.week_zero);
     let week = match after.week_zero {
@@ -145,7 +165,8 @@ pub(super) async fn replace(
 /// The subscription with all that belongs to it. In a transaction of the caller's.
 pub(super) async fn end(connection: &mut PgConnection, chat: i64) -> Result<(), sqlx::Error> {
     sqlx::query(END_SUBSCRIPTION).bind(chat).execute(&mut *connection).await?;
-    sqlx::query(FORGET_DELIVERIES).bind(chat).execute(connection).await.map(drop)
+    sqlx::query(FORGET_DELIVERIES).bind(chat).execute(&mut *connection).await?;
+    forget_empty(connection, chat).await
 }
 
 async fn write_subscription(
@@ -178,7 +199,8 @@ fn from_row(key: &DataKey, row: &PgRow) -> Result<Stored, sqlx::Error> {
         None => None,
     };
     let asked = row.try_get::<Option<i16>, _>("asked")?.map(|number| asked_of(number.cast_unsigned()));
-    Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked }, week })
+    let seen = row.try_get::<Option<i32>, _>("seen")?.map(|days| day_of(days.into())).transpose()?;
+    Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked, seen }, week })
 }
 
 fn small(row: &PgRow, column: &str) -> Result<i8, sqlx::Error> {

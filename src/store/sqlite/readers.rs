@@ -14,11 +14,14 @@ use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_week,
 use crate::store::seal::DataKey;
 
 /// Any number of readers by a list of chats, strangers among them.
-const READ: &str = "SELECT c.value AS chat, region, asked, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at \
+const READ: &str = "SELECT c.value AS chat, region, asked, seen, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at \
      FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value LEFT JOIN subscriptions AS s ON s.chat = c.value";
-const WRITE_READER: &str = "INSERT INTO readers (chat, region, asked) VALUES (?, ?, ?) \
-     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, asked = excluded.asked";
+const WRITE_READER: &str = "INSERT INTO readers (chat, region, asked, seen) VALUES (?, ?, ?, ?) \
+     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, asked = excluded.asked, seen = excluded.seen";
 const FORGET_READER: &str = "DELETE FROM readers WHERE chat = ?";
+/// A day of a visit alone is no reason for a row.
+const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = ?1 AND region IS NULL AND asked IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
      (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -36,6 +39,13 @@ pub(super) struct Stored {
     pub(super) chat: i64,
     pub(super) reader: Reader,
     week: Option<Vec<u8>>,
+}
+
+impl Stored {
+    /// There is a week that this key does not open.
+    pub(super) fn week_is_closed(&self) -> bool {
+        self.week.is_some() && self.reader.weekly.as_ref().is_some_and(|weekly| weekly.week_zero.is_none())
+    }
 }
 
 pub(super) async fn read(connection: &mut SqliteConnection, key: &DataKey, chat: i64) -> Result<Stored, sqlx::Error> {
@@ -68,7 +78,6 @@ pub(super) async fn save(
     reader: &Reader,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    write(&mut transaction, chat, reader).await?;
     match &reader.weekly {
         Some(weekly) => {
             sqlx::query(FORGET_EARLIER).bind(chat).execute(&mut *transaction).await?;
@@ -77,6 +86,7 @@ pub(super) async fn save(
         }
         None => end(&mut transaction, chat).await?,
     }
+    write(&mut transaction, chat, reader).await?;
     transaction.commit().await
 }
 
@@ -101,21 +111,30 @@ pub(super) async fn change(
             replace(&mut transaction, key, stored, after.weekly.as_ref()).await?;
         }
     }
-    if (&before.region, before.asked) != (&after.region, after.asked) {
+    if (&before.region, before.asked, before.seen) != (&after.region, after.asked, after.seen) {
         write(&mut transaction, chat, after).await?;
     }
     transaction.commit().await?;
     Ok(true)
 }
 
-/// What is remembered of everybody; a reader of whom that is nothing has no row.
+/// What is remembered of everybody; a reader of whom that is nothing has no row. After their subscription was written or ended.
 async fn write(connection: &mut SqliteConnection, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, asked, weekly: _ } = reader;
-    let query = match (region, asked) {
-        (None, None) => sqlx::query(FORGET_READER).bind(chat),
-        _ => sqlx::query(WRITE_READER).bind(chat).bind(region).bind(asked.map(asked_number)),
-    };
-    query.execute(connection).await.map(drop)
+    let Reader { region, asked, seen, weekly: _ } = reader;
+    if reader.is_stranger() {
+        return sqlx::query(FORGET_READER).bind(chat).execute(connection).await.map(drop);
+    }
+    let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(asked.map(asked_number));
+    query.bind(seen.map(days)).execute(&mut *connection).await?;
+    match (region, asked) {
+        // The tips may have ended since the turn began.
+        (None, None) => forget_empty(connection, chat).await,
+        _ => Ok(()),
+    }
+}
+
+async fn forget_empty(connection: &mut SqliteConnection, chat: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(FORGET_EMPTY).bind(chat).execute(connection).await.map(drop)
 }
 
 /// The subscription as it stands next; `None` leaves no row, but what was delivered.
@@ -126,7 +145,8 @@ pub(super) async fn replace(
     after: Option<&Subscription>,
 ) -> Result<(), sqlx::Error> {
     let Some(after) = after else {
-        return sqlx::query(END_SUBSCRIPTION).bind(stored.chat).execute(connection).await.map(drop);
+        sqlx::query(END_SUBSCRIPTION).bind(stored.chat).execute(&mut *connection).await?;
+        return forget_empty(connection, stored.chat).await;
     };
     let known = stored.reader.weekly.and_then(|weekly| weekly.week_zero);
     let week = match after.week_zero {
@@ -140,7 +160,8 @@ pub(super) async fn replace(
 /// The subscription with all that belongs to it. In a transaction of the caller's.
 pub(super) async fn end(connection: &mut SqliteConnection, chat: i64) -> Result<(), sqlx::Error> {
     sqlx::query(END_SUBSCRIPTION).bind(chat).execute(&mut *connection).await?;
-    sqlx::query(FORGET_DELIVERIES).bind(chat).execute(connection).await.map(drop)
+    sqlx::query(FORGET_DELIVERIES).bind(chat).execute(&mut *connection).await?;
+    forget_empty(connection, chat).await
 }
 
 async fn write_subscription(
@@ -172,5 +193,6 @@ fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
         None => None,
     };
     let asked = row.try_get::<Option<u16>, _>("asked")?.map(asked_of);
-    Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked }, week })
+    let seen = row.try_get::<Option<i64>, _>("seen")?.map(day_of).transpose()?;
+    Ok(Stored { chat, reader: Reader { region: row.try_get("region")?, weekly, asked, seen }, week })
 }
