@@ -1,4 +1,5 @@
-//! What the weekly tips of a million subscribers cost in SQLite: a claim, a delivery, a look at a reader meanwhile, memory.
+//! What the weekly tips of a million subscribers cost in SQLite: a claim, a delivery, a look at a reader meanwhile, memory. And what a new
+//! key costs for all of them, on PostgreSQL too if TEST_DATABASE_URL names an empty one.
 //!
 //! Run with `cargo bench --bench store`. It makes the file first, then measures in a process of its own, as a bot that starts.
 
@@ -16,7 +17,7 @@ use backcare::store::{self, DataKey, Due, Store};
 use jiff::civil::{Date, Weekday, date};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection};
 use tempfile::TempDir;
 
 const SUBSCRIBERS: i64 = 1_000_000;
@@ -45,6 +46,24 @@ async fn main() {
     println!("{SUBSCRIBERS} subscribers, {DUE} due, {SEEN} tips seen by each: {size} MB, made in {:.0?}", start.elapsed());
     let status = Command::new(env::current_exe().unwrap()).env(URL, &url).status().unwrap();
     assert!(status.success());
+    new_key(&url).await;
+}
+
+/// From one key to another and back.
+async fn new_key(url: &str) {
+    let other = "08".repeat(32);
+    let start = Instant::now();
+    store::rotate(url, Some(key()), Some(other.parse().unwrap())).await.unwrap();
+    println!("a new key for all of them: {:.1?}", start.elapsed());
+    let Some(server) = env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else { return };
+    let options: SqliteConnectOptions = url.parse().unwrap();
+    options.connect().await.unwrap().execute("DELETE FROM deliveries").await.unwrap();
+    let start = Instant::now();
+    store::move_all(url, &server).await.unwrap();
+    println!("moved to PostgreSQL, without what they have seen: {:.1?}", start.elapsed());
+    let start = Instant::now();
+    store::rotate(&server, Some(other.parse().unwrap()), Some("07".repeat(32).parse().unwrap())).await.unwrap();
+    println!("a new key for all of them there: {:.1?}", start.elapsed());
 }
 
 fn key() -> DataKey {
@@ -86,10 +105,8 @@ async fn make(url: &str) {
         &[SEEN, days(MONDAY)],
     )
     .await;
-    // The weeks that are going to be opened are real ones.
     let update = "UPDATE subscriptions SET week_zero = ? WHERE chat = ?";
-    for number in 1..=DUE {
-        let chat = number * (SUBSCRIBERS / DUE) * 7919;
+    for chat in (1..=SUBSCRIBERS).map(|number| number * 7919) {
         let sealed = key().seal("subscriptions", chat, &days(MONDAY - 20.weeks()).to_be_bytes()).unwrap();
         sqlx::query(update).bind(sealed).bind(chat).execute(&mut *transaction).await.unwrap();
     }

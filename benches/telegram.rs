@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use backcare::channel::telegram;
+use backcare::channel::telegram::{self, Operators, Terms};
 use backcare::service::Service;
 use backcare::store;
 use divan::Bencher;
@@ -48,7 +48,7 @@ fn a_press_of_each_of_64_people_twice(bencher: Bencher) {
         let service = Service { running, store, meter: Arc::default() };
         let bot = telegram::bot(TOKEN, &fake.url()).expect("an address");
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(telegram::run(bot, service, 30, telegram::Operators::nobody(), stopped));
+        tokio::spawn(telegram::run(bot, service, Terms { rate: 30, chat_rate: 0, hook: None }, Operators::nobody(), stopped));
         let hello: Vec<i64> = (1..=PEOPLE).map(|id| fake.person(id).say("/start")).collect();
         for update in hello {
             fake.wait_answered(update).await;

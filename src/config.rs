@@ -12,7 +12,9 @@ use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::str::FromStr;
 
+use crate::channel::telegram;
 use crate::store::{self, DataKey, KeyError};
 
 /// A setting as the operator sees it.
@@ -23,7 +25,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 10] = [
+pub const VARIABLES: [Variable; 14] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -42,7 +44,7 @@ pub const VARIABLES: [Variable; 10] = [
     Variable {
         name: "DATA_KEY",
         default: "",
-        why: "Seals updates in hand: 64 hex digits (openssl rand -hex 32). Not set, one is made in data.key beside an SQLite file.",
+        why: "Seals updates in hand: 64 hex digits (backcare key new). Not set, one is made in data.key beside an SQLite file.",
     },
     Variable {
         name: "DIALOGUES",
@@ -53,6 +55,26 @@ pub const VARIABLES: [Variable; 10] = [
         name: "RATE",
         default: "30",
         why: "Messages a second that Telegram lets this bot send, weekly tips and replies together: 30, up to 1000 with paid broadcast.",
+    },
+    Variable {
+        name: "CHAT_RATE",
+        default: "60",
+        why: "Updates a minute that one chat is answered, half of them at once. Help and warning signs always are. 0: no limit.",
+    },
+    Variable {
+        name: "WEBHOOK_URL",
+        default: "",
+        why: "The https address to which Telegram brings updates, with a path that nobody guesses. Not set: the bot polls.",
+    },
+    Variable {
+        name: "WEBHOOK_ADDR",
+        default: "8080",
+        why: "Where the webhook listens for the proxy that holds the certificate: a port (this machine alone) or an address with one.",
+    },
+    Variable {
+        name: "WEBHOOK_SECRET",
+        default: "",
+        why: "What Telegram has to say with each update: 1 to 256 of A-Z, a-z, 0-9, _ and -. Not set, it follows from the token.",
     },
     Variable {
         name: "RETENTION",
@@ -88,6 +110,10 @@ pub struct Settings {
     pub dialogues: PathBuf,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
+    /// Updates a minute that one chat is answered; 0: all.
+    pub chat_rate: u32,
+    /// `None`: the bot polls.
+    pub webhook: Option<Webhook>,
     /// Readers who have not come for so many days are forgotten.
     pub retention_days: u16,
     /// Private chats of those who look after the book.
@@ -96,6 +122,20 @@ pub struct Settings {
     pub ops: Option<SocketAddr>,
     /// Filters, as `env_logger` reads them.
     pub log: String,
+}
+
+/// Where Telegram brings updates. Printing it prints neither the path nor the secret.
+pub struct Webhook {
+    pub url: String,
+    pub listens_at: SocketAddr,
+    /// `None`: one that follows from the token.
+    pub secret: Option<String>,
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Webhook({})", self.listens_at)
+    }
 }
 
 /// A bot's token. Printing it prints nothing of it; [`Token::reveal`] is for the one place that calls the API.
@@ -163,29 +203,59 @@ impl Settings {
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
         let retention = retention(&or_default("RETENTION")).map_err(|wrong| note("RETENTION", wrong)).ok();
         let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
-        let ops = given("OPS_ADDR").map(|address| ops(&address)).transpose().map_err(|wrong| note("OPS_ADDR", wrong)).ok();
+        let ops = given("OPS_ADDR").map(|address| listens_at(&address)).transpose();
+        let ops = ops.map_err(|wrong| note("OPS_ADDR", wrong)).ok();
+        let chat_rate = chat_rate(&or_default("CHAT_RATE")).map_err(|wrong| note("CHAT_RATE", wrong)).ok();
+        let (hook, secret) = (given("WEBHOOK_URL"), given("WEBHOOK_SECRET"));
+        let is_telegrams = api_url.as_ref().is_none_or(|url| url == default("TELOXIDE_API_URL"));
+        if let Some(Err(wrong)) = hook.as_ref().map(|url| telegram::check_webhook_url(url, is_telegrams)) {
+            note("WEBHOOK_URL", wrong);
+        }
+        let hook_at = listens_at(&or_default("WEBHOOK_ADDR")).map_err(|wrong| note("WEBHOOK_ADDR", wrong)).ok();
+        if let Some(Err(wrong)) = secret.as_ref().map(|secret| telegram::check_webhook_secret(secret)) {
+            note("WEBHOOK_SECRET", wrong);
+        }
         let log = or_default("RUST_LOG");
         if let Err(wrong) = check_log(&log) {
             note("RUST_LOG", wrong);
         }
 
-        match (token, api_url, data_key, rate, retention, admins, ops) {
-            (
-                Some(token),
-                Some(api_url),
-                Some(data_key),
-                Some(rate),
-                Some(retention_days),
-                Some(admins),
-                Some(ops),
-            ) if lines.is_empty() => {
-                let settings =
-                    Settings { token, api_url, database_url, data_key, dialogues, rate, retention_days, admins, ops, log };
-                Ok(settings)
-            }
+        let all = || {
+            let listens_at = hook_at?;
+            let webhook = hook.map(|url| Webhook { url, listens_at, secret });
+            let (token, api_url, data_key, rate, chat_rate) = (token?, api_url?, data_key?, rate?, chat_rate?);
+            let (retention_days, admins, ops) = (retention?, admins?, ops?);
+            Some(Settings {
+                token,
+                api_url,
+                database_url,
+                data_key,
+                dialogues,
+                rate,
+                chat_rate,
+                webhook,
+                retention_days,
+                admins,
+                ops,
+                log,
+            })
+        };
+        match all() {
+            Some(settings) if lines.is_empty() => Ok(settings),
             _ => Err(SettingsError { lines }),
         }
     }
+}
+
+/// A key alone, for commands that need nothing else; if it is set.
+pub fn key<K: FromStr<Err = KeyError>>(name: &str, lookup: impl Fn(&str) -> Option<String>) -> Result<Option<K>, String> {
+    let given = lookup(name).filter(|key| !key.trim().is_empty());
+    given.map(|key| key.parse()).transpose().map_err(|wrong| format!("{name}: {wrong}"))
+}
+
+/// What stands in a file, or for `-` on standard input.
+pub fn file_or_input(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) }
 }
 
 /// The store's address alone, for commands that need nothing else.
@@ -228,6 +298,11 @@ fn rate(given: &str) -> Result<u32, String> {
     })
 }
 
+fn chat_rate(given: &str) -> Result<u32, String> {
+    let rate = given.parse::<u32>().ok().filter(|rate| *rate <= 10_000);
+    rate.ok_or_else(|| format!("is no number from 0 to 10000; write {}, or 0 for no limit", default("CHAT_RATE")))
+}
+
 /// Days, written as `365d`: a number alone could be hours or weeks.
 fn retention(given: &str) -> Result<u16, String> {
     let days = given.strip_suffix('d').and_then(|days| days.parse().ok()).filter(|days| (1..=365).contains(days));
@@ -249,11 +324,11 @@ fn admins(given: &str) -> Result<Vec<i64>, String> {
     Ok(admins)
 }
 
-/// A port alone is for this machine alone: nobody is asked for a password there.
-fn ops(given: &str) -> Result<SocketAddr, String> {
+/// A port alone is for this machine alone: wider than that is only what somebody has asked for.
+fn listens_at(given: &str) -> Result<SocketAddr, String> {
     let port = given.parse::<u16>().ok().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     port.or_else(|| given.parse().ok())
-        .ok_or_else(|| String::from("is neither a port nor an address with one; write 9464, or 10.0.0.5:9464"))
+        .ok_or_else(|| String::from("is neither a port nor an address with one; write one like 9464, or like 10.0.0.5:9464"))
 }
 
 /// `env_logger` passes over what it doesn't know, and an operator would wonder where the lines are.

@@ -10,11 +10,16 @@ mod fake;
 #[path = "fake_itself/refusals.rs"]
 mod refusals;
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
 use client::{acquainted, call, raw, refused, request, send};
 use fake::{Fake, Fault, Outcome, TOKEN, at_once};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn methods_are_reached_in_every_way_a_client_may_choose() {
@@ -233,6 +238,74 @@ async fn a_slow_chat_is_slow_alone_and_calls_side_by_side_are_seen() {
     };
     assert!(took(7) >= 195, "{}", took(7));
     assert!(took(8) < 190, "{}", took(8));
+}
+
+#[tokio::test]
+async fn a_webhook_is_refused_as_telegram_refuses_it() {
+    let fake = Fake::start().await;
+    let set = |params: Value| refused(&fake, "setWebhook", params);
+    let insecure = "Bad Request: bad webhook: An HTTPS URL must be provided for webhook";
+    assert_eq!(set(json!({"url": "http://a.org/hook"})).await, insecure);
+    let port = "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443";
+    assert_eq!(set(json!({"url": "https://a.org:8080/hook"})).await, port);
+    for secret in ["a b", "ä", &"x".repeat(257)] {
+        let told = set(json!({"url": "https://a.org/hook", "secret_token": secret})).await;
+        assert_eq!(told, "Bad Request: secret token contains unallowed characters");
+    }
+    assert_eq!(call(&fake, "setWebhook", json!({"url": "https://a.org:8443/hook", "secret_token": "a-Z_9"})).await["ok"], true);
+    assert!(refused(&fake, "getUpdates", json!({})).await.contains("webhook is active"));
+    assert_eq!(call(&fake, "setWebhook", json!({"url": ""})).await["ok"], true, "an empty one takes it away");
+    assert_eq!(call(&fake, "getUpdates", json!({})).await["ok"], true);
+}
+
+/// A bot behind a webhook that answers with these codes, one after another, and the last one from then on; and what it was told.
+async fn hook(codes: &'static [u16]) -> (String, Arc<Mutex<Vec<(i64, String)>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = told.clone();
+    let answer = async move |headers: HeaderMap, Json(update): Json<Value>| {
+        let secret = headers.get("x-telegram-bot-api-secret-token").and_then(|secret| secret.to_str().ok());
+        let nth = {
+            let mut heard = heard.lock().unwrap();
+            heard.push((update["update_id"].as_i64().unwrap(), secret.unwrap_or_default().to_owned()));
+            heard.len() - 1
+        };
+        StatusCode::from_u16(codes[nth.min(codes.len() - 1)]).unwrap()
+    };
+    let router = Router::new().route("/hook", post(answer));
+    tokio::spawn(async { axum::serve(listener, router).await });
+    (address, told)
+}
+
+#[tokio::test]
+async fn updates_are_brought_until_they_are_taken_and_in_the_order_of_their_chat() {
+    let fake = Fake::start().await;
+    let (address, told) = hook(&[503, 500, 200]).await;
+    let updates = [fake.person(7).say("one"), fake.person(7).say("two")];
+    let url = format!("http://{address}/hook");
+    call(&fake, "setWebhook", json!({"url": url, "secret_token": "quiet"})).await;
+    fake.wait_until("both to be taken", |fake| updates.iter().all(|update| fake.is_confirmed(*update))).await;
+    let [one, two] = updates;
+    let expected: Vec<_> = [one, one, one, two].map(|id| (id, "quiet".to_owned())).into();
+    assert_eq!(*told.lock().unwrap(), expected);
+    let statuses: Vec<_> = fake.deliveries().iter().map(|call| call.status).collect();
+    assert_eq!(statuses, [Some(503), Some(500), Some(200), Some(200)]);
+}
+
+#[tokio::test]
+async fn replicas_take_turns_and_who_is_gone_is_passed_over() {
+    let fake = Fake::start().await;
+    let ((one, told_one), (two, told_two)) = (hook(&[200]).await, hook(&[200]).await);
+    fake.balance(&[&one, "127.0.0.1:9", &two]);
+    call(&fake, "setWebhook", json!({"url": "https://a.org/hook"})).await;
+    for id in 1..=30 {
+        let update = fake.person(id).say("hello");
+        fake.wait_until("it to be taken", |fake| fake.is_confirmed(update)).await;
+    }
+    let (one, two) = (told_one.lock().unwrap().len(), told_two.lock().unwrap().len());
+    assert!(one + two == 30 && one >= 10 && two >= 10, "{one} and {two}");
+    assert!(fake.deliveries().iter().all(|call| call.status == Some(200)));
 }
 
 #[tokio::test]

@@ -122,16 +122,15 @@ async fn a_changed_or_moved_row_and_another_key_are_refused_and_the_rows_kept(pl
     for wrong in [&flipped[..], &good[..20], &[], &place.sealed(2).await] {
         place.put_sealed(1, wrong).await;
         let error = store.waiting().await.unwrap_err().to_string();
-        assert!(error.contains("1 of 2") && error.contains("DATA_KEY") && !error.contains('\n'), "{error}");
+        assert!(error.contains("1 of 2") && error.contains("key give-up") && !error.contains('\n'), "{error}");
         assert_eq!(place.count("inbox").await, 2);
     }
     place.put_sealed(1, &good).await;
     assert_eq!(store.waiting().await.unwrap().len(), 2);
     store.close().await;
 
-    let other = place.open_with(wrong_key()).await;
-    let error = other.waiting().await.unwrap_err().to_string();
-    assert!(error.contains("2 of 2") && error.contains("DELETE FROM inbox"), "{error}");
+    let error = store::open(&place.url, Some(wrong_key())).await.err().unwrap().to_string();
+    assert!(error.contains("DATA_KEY is not the key") && error.contains("key give-up"), "{error}");
     assert_eq!(error.contains("data.key") && error.contains("bot.db"), place.is_file, "{error}");
     assert_eq!(place.open().await.waiting().await.unwrap().len(), 2);
 }
@@ -256,7 +255,7 @@ fn a_key_is_hex_or_base64_and_never_told() {
     }
     for wrong in ["hunter2", "", &KEY[1..], &format!("{}zz", &KEY[2..]), &"!".repeat(43)] {
         let error = wrong.parse::<DataKey>().unwrap_err().to_string();
-        assert!(error.contains("openssl rand -hex 32") && (wrong.is_empty() || !error.contains(wrong)), "{error}");
+        assert!(error.contains("backcare key new") && (wrong.is_empty() || !error.contains(wrong)), "{error}");
     }
     assert_eq!(format!("{:?}", key()), "DataKey(hidden)");
 }
@@ -295,12 +294,19 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("DATABASE_URL", "mysql://me:s3cret@host/db"),
         ("DATA_KEY", "s3cret"),
         ("RATE", "0"),
+        ("CHAT_RATE", "-1"),
+        ("WEBHOOK_URL", "ftp://bot.example.org/s3cret"),
+        ("WEBHOOK_ADDR", "here"),
+        ("WEBHOOK_SECRET", "s3cret!"),
         ("ADMINS", "12, anna, -5"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])
     .unwrap_err();
-    let names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "ADMINS", "RUST_LOG"]);
+    let mut names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
+    let mut all: Vec<&str> = config::VARIABLES.iter().map(|variable| variable.name).collect();
+    all.retain(|name| !["DIALOGUES", "OPS_ADDR"].contains(name));
+    (names.sort_unstable(), all.sort_unstable());
+    assert_eq!(names, all);
     assert!(!error.contains("s3cret"), "{error}");
     let error = settings(&[]).unwrap_err();
     assert!(error.starts_with("TELOXIDE_TOKEN: is not set; ask @BotFather"), "{error}");
@@ -320,6 +326,40 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
     }
     for right in ["off", "trace", "backcare", "warn,backcare=debug,sqlx=OFF", "info/foo=bar"] {
         assert!(settings(&[("TELOXIDE_TOKEN", "1:a"), ("RUST_LOG", right)]).is_ok(), "{right}");
+    }
+}
+
+#[test]
+fn a_webhook_is_an_address_that_telegram_would_call() {
+    let webhook = |url: &str, api: &str| {
+        settings(&[("TELOXIDE_TOKEN", "1:a"), ("TELOXIDE_API_URL", api), ("WEBHOOK_URL", url)]).map(|settings| settings.webhook)
+    };
+    let (telegrams, own) = ("https://api.telegram.org/", "http://10.0.0.7:8081");
+    for url in
+        ["https://bot.example.org/4711", "https://bot.example.org:8443/4711", "https://b.org", "http://127.0.0.1:8080/4711"]
+    {
+        let settings = webhook(url, telegrams).unwrap().unwrap();
+        assert_eq!((&*settings.url, settings.listens_at.to_string()), (url, "127.0.0.1:8080".to_owned()));
+        assert!(!format!("{settings:?}").contains("4711"));
+    }
+    for (url, what_to_do) in [
+        ("http://bot.example.org/4711", "not https"),
+        ("https://bot.example.org:8080/4711", "443, 80, 88 or 8443"),
+        ("bot.example.org/4711", "write one like"),
+        ("https:///4711", "write one like"),
+        ("https://anna:4711@bot.example.org/", "write one like"),
+        ("https://bot.example.org/?4711", "write one like"),
+        ("https://bot.example.org:x/4711", "write one like"),
+    ] {
+        let error = webhook(url, telegrams).unwrap_err();
+        assert!(error.starts_with("WEBHOOK_URL: ") && error.contains(what_to_do) && !error.contains("4711"), "{url}: {error}");
+    }
+    assert!(webhook("http://10.0.0.5:9000/4711", own).is_ok(), "a server of one's own calls what it is told");
+    assert!(webhook("", telegrams).unwrap().is_none());
+    for (secret, fine) in [("a-Z_9", true), ("a b", false), ("ä", false), (&*"x".repeat(256), true), (&*"x".repeat(257), false)]
+    {
+        let given = [("TELOXIDE_TOKEN", "1:a"), ("WEBHOOK_URL", "https://b.org/"), ("WEBHOOK_SECRET", secret)];
+        assert_eq!(settings(&given).is_ok(), fine, "{secret}");
     }
 }
 

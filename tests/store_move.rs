@@ -6,59 +6,11 @@ mod stores;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-use backcare::dialogue::{Asked, Reader};
+use backcare::dialogue::Reader;
 use backcare::store::{self, Copied, move_all};
-use jiff::civil::Date;
-use stores::weekly::{MONDAY, at, begin, claim, subscribed};
+use stores::whole::{backcare, fill, seen, told};
 use stores::{Place, key};
-
-/// Readers of every kind, tips due, begun, out and rated, and updates that wait.
-async fn fill(place: &Place) {
-    let store = place.open().await;
-    store.save(1, &Reader { region: Some("gb".into()), ..Reader::default() }).await.unwrap();
-    store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
-    for chat in 3..=5 {
-        let mut reader = subscribed(MONDAY);
-        let weekly = reader.weekly.as_mut().unwrap();
-        (weekly.paused_until, weekly.last) = ((chat == 4).then_some(Date::MAX), (chat == 5).then(|| at(-5)));
-        store.save(chat, &reader).await.unwrap();
-    }
-    let due = claim(&*store, 0, 9).await;
-    assert!(begin(&*store, &due[0], "socks", at(0)).await && begin(&*store, &due[1], "bath", at(0)).await);
-    store.delivered(due[0].chat, MONDAY, None).await.unwrap();
-    store.rate(due[0].chat, "socks", false).await.unwrap();
-    store.inbox(&[], &[(7, b"seven".to_vec()), (8, b"eight".to_vec())]).await.unwrap();
-    store.close().await;
-}
-
-/// All that can be seen of it from outside.
-async fn seen(place: &Place) -> String {
-    let store = place.open().await;
-    let mut seen = String::new();
-    for chat in [1, -2, 3, 4, 5] {
-        seen += &format!("{:?}\n", store.reader(chat).await.unwrap());
-    }
-    let waiting = store.waiting().await.unwrap();
-    let ratings: Vec<String> = place
-        .column(
-            "SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END FROM deliveries ORDER BY tip",
-        )
-        .await;
-    seen += &format!("{waiting:?}\n{ratings:?}\n{:?}\n", claim(&*store, 60, 9).await);
-    store.close().await;
-    seen
-}
-
-fn backcare(folder: &Path, database: &str, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_backcare"));
-    command.current_dir(folder).env_clear().env("DATABASE_URL", database).args(arguments).output().unwrap()
-}
-
-fn told(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
 
 async fn moved(from: Place, to: Place) {
     fill(&from).await;
@@ -75,7 +27,7 @@ async fn moved(from: Place, to: Place) {
     ] {
         assert!(told(&output).contains(row), "no row {row:?} in\n{}", told(&output));
     }
-    assert_eq!(seen(&to).await, seen(&again).await);
+    assert_eq!(seen(&to, key()).await, seen(&again, key()).await);
     // Only into an empty one.
     let output = backcare(from.folder.path(), "", &["move", &from.url, &to.url]);
     assert_eq!(output.status.code(), Some(2));

@@ -10,7 +10,7 @@ use std::time::Duration;
 use backcare::config::Settings;
 use backcare::store::{self, Crowd};
 use stores::weekly::{MONDAY, subscribed};
-use stores::{KEY, Place, key, wrong_key};
+use stores::{KEY, Place, key};
 
 fn updates(ids: std::ops::Range<i64>) -> Vec<(i64, Vec<u8>)> {
     ids.map(|id| (id, id.to_string().into_bytes())).collect()
@@ -85,11 +85,14 @@ async fn who_takes_leave_is_followed_at_once() {
     one.inbox(&[], &updates(0..2)).await.unwrap();
     one.close().await;
     assert_eq!(other.take_over().await.unwrap(), updates(0..2));
-    // With a key that does not open it, it stays where it is, for whoever has the right one.
+    // What is damaged stays where it is, and so does what lies beside it.
     other.close().await;
-    let wrong = place.open_with(wrong_key()).await;
-    assert!(wrong.take_over().await.unwrap_err().to_string().contains("DATA_KEY"));
-    assert_eq!(place.open().await.take_over().await.unwrap(), updates(0..2));
+    let good = place.sealed(0).await;
+    place.put_sealed(0, &good[1..]).await;
+    let next = place.open().await;
+    assert!(next.take_over().await.unwrap_err().to_string().contains("1 of 2"));
+    place.put_sealed(0, &good).await;
+    assert_eq!(next.take_over().await.unwrap(), updates(0..2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,8 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
+#[path = "telegram/abuse.rs"]
+mod abuse;
 #[path = "telegram/bot.rs"]
 mod bot;
 #[path = "telegram/doctor.rs"]
@@ -16,14 +18,22 @@ mod faults;
 mod operator;
 #[path = "telegram/ops.rs"]
 mod ops;
+#[path = "telegram/privacy.rs"]
+mod privacy;
 #[path = "telegram/reload.rs"]
 mod reload;
 #[path = "telegram/replicas.rs"]
 mod replicas;
 #[path = "telegram/restarts.rs"]
 mod restarts;
+#[path = "telegram/secrets.rs"]
+mod secrets;
 mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;
+#[path = "telegram/three.rs"]
+mod three;
+#[path = "telegram/webhook.rs"]
+mod webhook;
 #[path = "telegram/weekly.rs"]
 mod weekly;

@@ -6,11 +6,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use jiff::{SignedDuration, Zoned};
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 use super::operators::runtime;
 use super::{FINDINGS, USAGE, say};
-use crate::channel::telegram::{self, Checkup, Trouble};
+use crate::channel::telegram::{self, Checkup, Trouble, Webhook};
 use crate::config::{Settings, SettingsError};
 use crate::lint::{self, Checked};
 use crate::store::{self, DataKey, KeyFile};
@@ -61,7 +61,10 @@ pub fn doctor(dialogues: Option<&Path>) -> ExitCode {
     };
     let mut lines = vec![Line("settings", Mark::Good, String::from("all of them can be read"))];
     match telegram::bot(settings.token.reveal(), &settings.api_url) {
-        Ok(bot) => lines.extend(of_telegram(&runtime.block_on(telegram::checkup(&bot)))),
+        Ok(bot) => {
+            let wanted = settings.webhook.as_ref().map(|webhook| webhook.url.as_str());
+            lines.extend(of_telegram(&runtime.block_on(telegram::checkup(&bot)), wanted));
+        }
         Err(error) => lines.push(Line("token", Mark::Bad, error.to_string())),
     }
     lines.push(runtime.block_on(database(&settings.database_url, settings.data_key.clone())));
@@ -73,7 +76,7 @@ pub fn doctor(dialogues: Option<&Path>) -> ExitCode {
     if lines.iter().any(|Line(_, mark, _)| *mark == Mark::Bad) { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
 }
 
-fn of_telegram(Checkup { name, webhook, ahead }: &Checkup) -> [Line; 3] {
+fn of_telegram(Checkup { name, webhook, ahead }: &Checkup, wanted: Option<&str>) -> [Line; 3] {
     let unknown = || String::from("not known, because Telegram did not answer");
     let token = match name {
         Ok(name) => Line("token", Mark::Good, format!("Telegram knows it: @{name}")),
@@ -86,22 +89,10 @@ fn of_telegram(Checkup { name, webhook, ahead }: &Checkup) -> [Line; 3] {
             Line("token", Mark::Bad, told)
         }
     };
-    let webhook = match webhook {
-        Err(_) => Line("webhook", Mark::Unknown, unknown()),
-        Ok(webhook) if webhook.url.is_empty() => {
-            Line("webhook", Mark::Good, format!("none is set, as it should be; {} updates wait", webhook.pending))
-        }
-        Ok(webhook) => {
-            let failing = webhook.last_error.as_ref().map(|error| format!(", and last failed there: {error}"));
-            let told = format!(
-                "one is set to {}, so another program gets the updates; {} wait{}. Stop that one; `backcare run` then takes the \
-                 webhook away",
-                webhook.host(),
-                webhook.pending,
-                failing.unwrap_or_default()
-            );
-            Line("webhook", Mark::Bad, told)
-        }
+    let webhook = match (webhook, wanted) {
+        (Err(_), _) => Line("webhook", Mark::Unknown, unknown()),
+        (Ok(webhook), None) => of_polling(webhook),
+        (Ok(webhook), Some(url)) => of_webhook(webhook, url),
     };
     let clock = match ahead {
         None => Line("clock", Mark::Unknown, unknown()),
@@ -118,6 +109,72 @@ fn of_telegram(Checkup { name, webhook, ahead }: &Checkup) -> [Line; 3] {
     [token, webhook, clock]
 }
 
+/// The webhook of a bot that polls.
+fn of_polling(webhook: &Webhook) -> Line {
+    let pending = webhook.pending;
+    if webhook.url.is_empty() {
+        return Line("webhook", Mark::Good, format!("none is set, as it should be; {pending} updates wait"));
+    }
+    let told = format!(
+        "one is set to {}, so another program gets the updates; {pending} wait{}. Stop that one; `backcare run` then takes the \
+         webhook away. If this bot shall have it, set WEBHOOK_URL",
+        webhook.host(),
+        last_error(webhook),
+    );
+    Line("webhook", Mark::Bad, told)
+}
+
+/// The webhook of a bot that wants one at `url`.
+fn of_webhook(webhook: &Webhook, url: &str) -> Line {
+    let (host, pending) = (webhook.host(), webhook.pending);
+    if webhook.url.is_empty() {
+        let told = format!("none is set yet; `backcare run` sets it; {pending} updates wait");
+        return Line("webhook", Mark::Warning, told);
+    }
+    if webhook.url != url {
+        let told = format!(
+            "one is set to another address than WEBHOOK_URL names, at {host}; {pending} updates wait. `backcare run` sets its own: start \
+             it again once no other program is meant"
+        );
+        return Line("webhook", Mark::Bad, told);
+    }
+    let Some(error) = &webhook.last_error else {
+        return Line("webhook", Mark::Good, format!("set to {host}, as it should be; {pending} updates wait"));
+    };
+    let failed = last_error(webhook);
+    if pending == 0 {
+        return Line("webhook", Mark::Good, format!("set to {host}, as it should be; no update waits; Telegram{failed}"));
+    }
+    Line("webhook", Mark::Bad, format!("set to {host}, but {pending} updates wait; Telegram{failed}. {}", advice(error)))
+}
+
+fn last_error(webhook: &Webhook) -> String {
+    let Some(error) = &webhook.last_error else { return String::new() };
+    let at = webhook.last_error_at.and_then(|second| Timestamp::from_second(second).ok());
+    let ago = at.map(|at| Timestamp::now().duration_since(at).as_mins().max(0));
+    let ago = ago.map_or_else(String::new, |minutes| format!(", {minutes} minutes ago"));
+    format!(" last failed there{ago}: {error}")
+}
+
+/// What to do about an error that Telegram met.
+fn advice(error: &str) -> &'static str {
+    let error = error.to_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| error.contains(word));
+    if holds(&["403", "401"]) {
+        "It comes with another secret: WEBHOOK_SECRET has to be the same for all replicas; start them again"
+    } else if holds(&["404", "405"]) {
+        "The proxy or the bot knows no such path: the proxy has to hand on the path of WEBHOOK_URL as it is"
+    } else if holds(&["502", "504"]) {
+        "The proxy finds no bot: check that it runs, and that the proxy calls what WEBHOOK_ADDR names"
+    } else if holds(&["503"]) {
+        "The bot could neither answer nor write down: see its log, and the line about the database"
+    } else if holds(&["ssl", "certificate", "tls"]) {
+        "Renew the proxy's certificate, and let it send the whole chain"
+    } else {
+        "Check that the address leads to the proxy from outside, and that its port is open"
+    }
+}
+
 /// Opens it, brings it to today's tables, writes nothing that stays, and opens what is sealed.
 async fn database(url: &str, key: Option<DataKey>) -> Line {
     let looked = async {
@@ -131,7 +188,10 @@ async fn database(url: &str, key: Option<DataKey>) -> Line {
     };
     match looked.await {
         Ok(waiting) => {
-            let told = format!("opens, has today's tables, and can be written; {} updates wait in the inbox", waiting.len());
+            let told = format!(
+                "opens with this key, has today's tables, and can be written; {} updates wait in the inbox",
+                waiting.len()
+            );
             Line("database", Mark::Good, told)
         }
         Err(error) => Line("database", Mark::Bad, error.to_string()),
@@ -193,4 +253,48 @@ fn book(dialogues: &Path) -> Vec<Line> {
         lines.push(Line("review", Mark::Warning, told));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://bot.example.org/secret-4711";
+
+    fn told(webhook: &Webhook) -> (Mark, String) {
+        let Line(_, mark, told) = of_webhook(webhook, URL);
+        assert!(!told.contains("4711"), "{told}");
+        (mark, told)
+    }
+
+    fn set(error: Option<&str>, pending: u64) -> Webhook {
+        let last_error = error.map(str::to_owned);
+        Webhook { url: URL.to_owned(), pending, last_error_at: last_error.as_ref().map(|_| 1), last_error }
+    }
+
+    #[test]
+    fn a_webhook_of_the_bots_own_is_well_until_something_waits_behind_an_error() {
+        assert!(told(&set(None, 3)).0 == Mark::Good);
+        let (mark, past) = told(&set(Some("Wrong response from the webhook: 502 Bad Gateway"), 0));
+        assert!(mark == Mark::Good && past.contains("502") && past.contains("minutes ago"), "{past}");
+        for (error, what_to_do) in [
+            ("Wrong response from the webhook: 502 Bad Gateway", "the proxy calls what WEBHOOK_ADDR names"),
+            ("Wrong response from the webhook: 403 Forbidden", "WEBHOOK_SECRET has to be the same"),
+            ("Wrong response from the webhook: 404 Not Found", "the path of WEBHOOK_URL"),
+            ("Wrong response from the webhook: 503 Service Unavailable", "see its log"),
+            ("SSL error {error:0A000086:SSL routines::certificate verify failed}", "the proxy's certificate"),
+            ("Connection timed out", "its port is open"),
+        ] {
+            let (mark, told) = told(&set(Some(error), 12));
+            assert!(mark == Mark::Bad && told.contains("12 updates wait") && told.contains(what_to_do), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_that_is_missing_is_set_at_the_start_and_another_is_told() {
+        let (mark, missing) = told(&Webhook::default());
+        assert!(mark == Mark::Warning && missing.contains("`backcare run` sets it"), "{missing}");
+        let (mark, other) = told(&Webhook { url: "https://elsewhere.example.org/".to_owned(), ..Webhook::default() });
+        assert!(mark == Mark::Bad && other.contains("elsewhere.example.org"), "{other}");
+    }
 }

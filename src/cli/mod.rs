@@ -4,14 +4,17 @@
 
 mod authors;
 mod doctor;
+mod key;
 mod logging;
 mod open;
 mod operate;
 mod operators;
+mod patience;
 mod reload;
 mod serve;
 mod walks;
 
+use std::error::Error;
 use std::fmt::Display;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -26,6 +29,7 @@ use crate::config::Environment;
 use crate::dialogue::MOST_WEEKS;
 use crate::dialogue::safety::KindName;
 use crate::source::is_language;
+use crate::store;
 
 /// A dialogue bot for people with backache in pregnancy. Everything it says is written in YAML.
 #[derive(Debug, Parser)]
@@ -64,7 +68,9 @@ enum Command {
     )]
     Test(TestArgs),
     /// Serve the bot in Telegram; settings come from the environment or `.env` (see .env.example)
-    #[command(after_help = "Example: TELOXIDE_TOKEN=123456:ABC backcare run")]
+    #[command(
+        after_help = "Ends with 0 when it is stopped, 1 if the book has mistakes, 2 if a setting is wrong, 75 if the database was away for a minute: then start it again.\nExample: TELOXIDE_TOKEN=123456:ABC backcare run"
+    )]
     Run,
     /// Look at everything that the bot needs, and say what to do about each; exit code 1 if something is wrong
     #[command(after_help = "Example: backcare doctor")]
@@ -94,6 +100,9 @@ enum Command {
         /// The file to write; it must not be there yet
         file: PathBuf,
     },
+    /// A fresh key, a new one for all that is sealed, and what to do if one is lost
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// What the bot makes of sentences: one a line on stdin, one JSON object a line on stdout
     #[command(
         after_help = "Example: echo 'when should i see a doctor' | backcare understand\nExample: backcare understand --why 'should i see a doctor'"
@@ -272,8 +281,33 @@ fn span<T: std::str::FromStr>(text: &str) -> Result<(T, T), String> {
 const FINDINGS: u8 = 1;
 /// Wrong usage or settings.
 const USAGE: u8 = 2;
+/// The database is away: the same again may go well later. EX_TEMPFAIL, as sysexits.h has it, which service managers know.
+const AWAY: u8 = 75;
 
-/// Runs the command that the arguments name. Exit codes: 0 fine, 1 findings, 2 wrong usage or settings.
+/// Why a command ends without having done its work.
+struct Failed {
+    code: u8,
+    why: String,
+}
+
+impl Failed {
+    fn of(error: &(dyn Error + 'static)) -> Failed {
+        Failed { code: if store::may_pass(error) { AWAY } else { USAGE }, why: error.to_string() }
+    }
+
+    fn exit(self) -> ExitCode {
+        eprintln!("{}", self.why);
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<String> for Failed {
+    fn from(why: String) -> Failed {
+        Failed { code: USAGE, why }
+    }
+}
+
+/// Runs the command that the arguments name. Exit codes: 0 fine, 1 findings, 2 wrong usage or settings, 75 the database is away.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let environment = Environment::read();
@@ -297,6 +331,7 @@ pub fn run() -> ExitCode {
         Command::Stats { json } => operators::stats(&environment, json),
         Command::Move { from, to } => operate::moved(&from, &to),
         Command::Backup { file } => operate::backed_up(&environment, &file),
+        Command::Key(command) => key::key(&environment, command),
         Command::Run => serve::serve(dialogues.as_deref()),
     }
 }

@@ -1,10 +1,11 @@
 //! What operators run beside `run`: a store moved to the other kind, and the backup of an SQLite file.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{USAGE, say};
+use super::{Failed, say};
 use crate::config::{self, Environment};
 use crate::store::{self, Copied};
 
@@ -25,22 +26,19 @@ pub fn backed_up(environment: &Environment, file: &Path) -> ExitCode {
     }))
 }
 
-fn run<T>(work: impl Future<Output = Result<T, store::MoveError>>) -> Result<T, String> {
+pub fn run<T, E: Error + 'static>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("The program cannot start: {error}."))?;
-    runtime.block_on(work).map_err(|error| error.to_string())
+    runtime.block_on(work).map_err(|error| Failed::of(&error))
 }
 
-fn told(done: Result<String, String>) -> ExitCode {
+pub fn told(done: Result<String, Failed>) -> ExitCode {
     match done {
         Ok(text) => {
             say(text);
             ExitCode::SUCCESS
         }
-        Err(why) => {
-            eprintln!("{why}");
-            ExitCode::from(USAGE)
-        }
+        Err(failed) => failed.exit(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 
-use super::{USAGE, say};
+use super::{Failed, USAGE, say};
 use crate::config::{Environment, VARIABLES};
 use crate::ops;
 use crate::store;
@@ -19,10 +19,7 @@ pub fn stats(environment: &Environment, json: bool) -> ExitCode {
     }
     let counts = match runtime().map(|runtime| runtime.block_on(store::counts(&url, Timestamp::now()))) {
         Ok(Ok(counts)) => counts,
-        Ok(Err(error)) => {
-            eprintln!("{error}");
-            return ExitCode::from(USAGE);
-        }
+        Ok(Err(error)) => return Failed::of(&error).exit(),
         Err(code) => return code,
     };
     match serde_json::to_string_pretty(&counts) {

@@ -13,9 +13,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::open::{Open, open};
-use super::{USAGE, logging, reload};
-use crate::channel::telegram::{self, Operators};
-use crate::config::Settings;
+use super::patience::wait_for;
+use super::{Failed, USAGE, logging, reload};
+use crate::channel::telegram::{self, Hook, Operators, Terms};
+use crate::config::{Settings, Webhook};
 use crate::ops::{self, Desk};
 use crate::service::library::Library;
 use crate::service::{Service, retention};
@@ -51,16 +52,17 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     };
     match runtime.block_on(speak(settings, dir, library, files)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
+        Err(Failed { code, why }) => {
             error!("{why}");
-            ExitCode::from(USAGE)
+            ExitCode::from(code)
         }
     }
 }
 
-async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: Files) -> Result<(), String> {
+async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: Files) -> Result<(), Failed> {
     let stop = stop_signal();
-    let store = store::open(&settings.database_url, settings.data_key).await.map_err(|error| error.to_string())?;
+    let open = || store::open(&settings.database_url, settings.data_key.clone());
+    let Some(store) = wait_for(open, stop.clone()).await.map_err(|error| Failed::of(&error))? else { return Ok(()) };
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
     let preparing = Arc::clone(&library);
     // Nobody's first message waits for it.
@@ -77,28 +79,45 @@ async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: F
         Some(address) => Some(open_ops(address, Arc::clone(&desk)).await?),
         None => None,
     };
+    let hook = match settings.webhook {
+        Some(webhook) => Some(open_hook(webhook, settings.token.reveal()).await?),
+        None => None,
+    };
+    let terms = Terms { rate: settings.rate, chat_rate: settings.chat_rate, hook };
     let operators = Operators::new(settings.admins, news, desk);
     let forgetting = tokio::spawn(retention::keep(Arc::clone(&store), settings.retention_days, Timestamp::now));
-    let ended = telegram::run(bot, service, settings.rate, operators, stop).await;
+    let ended = telegram::run(bot, service, terms, operators, stop).await;
     forgetting.abort();
     if let Some(ops) = ops {
         ops.abort();
     }
     store.close().await;
-    ended.map_err(|error| error.to_string())
+    ended.map_err(|error| Failed::of(&error))
 }
 
 /// Opens the ops port. It answers until the bot has stopped, and says meanwhile that it is not ready.
 async fn open_ops(address: SocketAddr, desk: Arc<Desk>) -> Result<JoinHandle<()>, String> {
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!("OPS_ADDR: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
-    })?;
-    let address = listener.local_addr().unwrap_or(address);
+    let (listener, address) = listen("OPS_ADDR", address).await?;
     info!("The ops port listens at http://{address}/");
     if !address.ip().is_loopback() {
         warn!("The ops port asks nobody for a password: see to it that only those reach {address} who should.");
     }
     Ok(tokio::spawn(ops::serve(listener, desk)))
+}
+
+/// Opens the webhook's port. Calls wait there until the bot takes them.
+async fn open_hook(Webhook { url, listens_at, secret }: Webhook, token: &str) -> Result<Hook, String> {
+    let (listener, address) = listen("WEBHOOK_ADDR", listens_at).await?;
+    info!("The webhook listens at {address}");
+    Ok(Hook::new(listener, url, secret, token))
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), String> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("{setting}: {address} cannot be listened at: {error}. Name another, or end the program that is there.")
+    })?;
+    let address = listener.local_addr().unwrap_or(address);
+    Ok((listener, address))
 }
 
 /// Turns true at the first SIGINT or SIGTERM; the second ends the program at once.

@@ -33,6 +33,7 @@ pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
         Event::Unreadable => vec![Effect::Send(stepper.phrase(Phrase::Unreadable))],
         Event::InGroup => vec![Effect::Send(stepper.phrase(Phrase::Group))],
         Event::Broken => vec![Effect::Send(stepper.phrase(Phrase::Sorry))],
+        Event::TooFast => vec![Effect::Send(stepper.phrase(Phrase::SlowDown))],
     };
     stepper.finish(effects)
 }

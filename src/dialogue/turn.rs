@@ -71,6 +71,8 @@ pub enum Event {
     InGroup,
     /// The last turn broke.
     Broken,
+    /// More came at once than one chat is answered.
+    TooFast,
 }
 
 /// What the service does next: save the reader if it changed, then carry out the effects in order.

@@ -59,6 +59,8 @@ names! {
         Group = "group",
         /// Something broke on our side.
         Sorry = "sorry",
+        /// More came at once than one chat is answered; help is always answered.
+        SlowDown = "slow-down",
         /// `{title}`, `{publisher}`, `{date}`: where a page comes from.
         ComesFrom = "comes-from",
         Unchecked = "unchecked",

@@ -53,6 +53,14 @@ fn counted(registry: &mut Registry, meter: &Meter) {
     registry.register_with_unit("tip_delay", "Tips that went out, after their hour", Unit::Seconds, meter.tip_delays.clone());
     registry.register("updates_in_hand", "Updates between arrival and answer", meter.in_hand.clone());
     registry.register("lanes_open", "Chats with something in hand", meter.lanes.clone());
+    registry.register("in_hand_bytes", "Bytes of the updates between arrival and answer", meter.bytes_in_hand.clone());
+    registry.register("webhook_calls", "Calls of the webhook, by what became of them", meter.webhook_calls.clone());
+    registry.register("updates_unreadable", "Updates that could not be read", meter.unreadable.clone());
+    registry.register(
+        "updates_limited",
+        "Updates that met the limit of their chat, by what became of them",
+        meter.limited.clone(),
+    );
     registry.register("pacer_waiting", "Messages that wait to be let go, by lane of the pacer", meter.waiting.clone());
 }
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use log::warn;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -52,6 +53,14 @@ pub struct Meter {
     pub tip_delays: Histogram,
     pub in_hand: Gauge,
     pub lanes: Gauge,
+    /// Bytes of what is in hand.
+    pub bytes_in_hand: Gauge,
+    /// By `outcome`: what became of calls of the webhook.
+    pub webhook_calls: Family<One, Counter>,
+    /// Updates that could not be read.
+    pub unreadable: Counter,
+    /// By `how`: updates that the limit of their chat met.
+    pub limited: Family<One, Counter>,
     /// By `lane` of the pacer.
     pub waiting: Family<One, Gauge>,
     /// Seconds since 1970 at which Telegram last answered; 0: never.
@@ -73,6 +82,10 @@ impl Default for Meter {
             tip_delays: Histogram::new(DELAYS),
             in_hand: Gauge::default(),
             lanes: Gauge::default(),
+            bytes_in_hand: Gauge::default(),
+            webhook_calls: Family::default(),
+            unreadable: Counter::default(),
+            limited: Family::default(),
             waiting: Family::default(),
             heard: AtomicI64::new(0),
         }
@@ -105,6 +118,25 @@ impl Meter {
         if event.is_some() {
             self.turns.observe(took.as_secs_f64());
         }
+    }
+
+    /// Updates could not be read. The first are told in the log, without a word of them; all are counted.
+    pub fn could_not_read(&self, updates: u64) {
+        if updates > 0 && self.unreadable.inc_by(updates) == 0 {
+            warn!(
+                "An update from Telegram could not be read and is passed over. More of them are only counted, under /metrics."
+            );
+        }
+    }
+
+    /// A call of the webhook came to an end; how many did so before.
+    pub fn webhook_call(&self, outcome: &'static str) -> u64 {
+        self.webhook_calls.get_or_create(&[fixed("outcome", outcome)]).inc()
+    }
+
+    /// An update met the limit of its chat.
+    pub fn limited(&self, how: &'static str) {
+        self.limited.get_or_create(&[fixed("how", how)]).inc();
     }
 
     /// Telegram answered a call; `error` is its code, or why there was no answer.
@@ -209,6 +241,6 @@ fn kind(event: &Event) -> &'static str {
         Event::Unreadable => "unreadable",
         Event::InGroup => "in-group",
         // Made by the bot itself; they don't arrive.
-        Event::TipDue { .. } | Event::TipBegun { .. } | Event::Broken => "passed-over",
+        Event::TipDue { .. } | Event::TipBegun { .. } | Event::Broken | Event::TooFast => "passed-over",
     }
 }

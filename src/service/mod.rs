@@ -3,6 +3,7 @@
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
 mod export;
+pub mod flood;
 pub mod library;
 pub mod meter;
 pub mod operator;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use log::error;
 use tokio::sync::watch;
 
-use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, step};
+use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, leads_to_help, step};
 use crate::places;
 use crate::store::Store;
 use library::{Library, Volume};
@@ -86,6 +87,14 @@ impl Service {
         let volume = library.volume(told);
         let Turn { reader, effects } = sorry(&volume.book, Reader::default(), input);
         Answer { volume, reader, effects, file: None }
+    }
+
+    /// Whether this is answered however much came before it: a warning sign, and whatever leads to help. Told without the store, so
+    /// that a flood costs little.
+    pub fn leads_to_help(&self, input: &Input, told: Option<&str>) -> bool {
+        let Volume { book, .. } = self.library().volume(told);
+        let is_sign = matches!(&input.event, Event::Said { words, .. } if book.sign_in(words).is_some());
+        is_sign || leads_to_help(&book, &guarded_step(&book, &Reader::default(), input))
     }
 
     async fn turn_once(

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::seal;
+use super::{key_file, sqlite};
 
 /// The key file as it lies there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub struct Beside {
 
 impl Beside {
     pub(super) fn of(file: &Path) -> Beside {
-        let key_file = file.with_file_name(seal::KEY_FILE);
+        let key_file = sqlite::key_file_of(file);
         let key = match key_file.exists() {
             false => KeyFile::Missing,
-            true if seal::others_can_read(&key_file) => KeyFile::Open,
+            true if key_file::others_can_read(&key_file) => KeyFile::Open,
             true => KeyFile::Closed,
         };
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

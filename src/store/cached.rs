@@ -80,7 +80,7 @@ impl<S: Store> Store for Cached<S> {
 
     async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
         let unseen = self.store.forget_unseen(since, today, most).await?;
-        for chat in &unseen.forgotten {
+        for chat in unseen.forgotten.iter().chain(&unseen.dated) {
             drop(self.writing(*chat));
         }
         Ok(unseen)

@@ -36,13 +36,13 @@ impl Kept {
 pub struct Unseen {
     /// Chats of which nothing is kept any more.
     pub forgotten: Vec<i64>,
-    /// Rows whose last visit was not known, and counts from today.
-    pub dated: u64,
+    /// Chats whose last visit was not known, and counts from today.
+    pub dated: Vec<i64>,
 }
 
 impl Unseen {
     /// Whether there may be more.
     pub fn found_some(&self) -> bool {
-        self.dated > 0 || !self.forgotten.is_empty()
+        !self.dated.is_empty() || !self.forgotten.is_empty()
     }
 }

@@ -11,11 +11,14 @@ mod beside;
 mod cached;
 mod counts;
 mod kept;
+mod key_file;
 mod moving;
 mod pictures;
 mod postgres;
+mod rotate;
 mod row;
 mod seal;
+mod sealed;
 mod sqlite;
 
 use std::sync::Arc;
@@ -35,7 +38,8 @@ pub use counts::{Counts, TipCount};
 pub use kept::{Kept, KeptTip, Unseen};
 pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
-pub use seal::{DataKey, KeyError, SealError};
+pub use rotate::{GivenUp, KeyChangeError, Place, Resealed, give_up, rotate};
+pub use seal::{DataKey, KeyError, NewKey, SealError};
 pub use sqlite::Sqlite;
 
 /// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are.
@@ -62,7 +66,8 @@ pub trait Store: Send + Sync {
     async fn kept(&self, chat: i64) -> Result<Kept, StoreError>;
 
     /// Forgets readers whose last visit was before `since`, the longest ago first, at most so many; as many whose last visit is not
-    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once.
+    /// known count from `today`. Whoever is here at this moment is passed over. Several replicas may do it at once. Where nobody is left to
+    /// be forgotten, a store also clears away what it may still hold of deleted rows.
     async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError>;
 
     /// Readers whose tip is due, earliest first, leased until `lease` so that another process leaves them alone; before them, what was
@@ -191,11 +196,18 @@ pub enum StoreError {
     NoKey(KeyError),
     #[error("{place}: {source}")]
     Seal { place: String, source: SealError },
+    #[error("{place}: {which} is not the key that {what} sealed with. {advice}. If it is lost: backcare key give-up")]
+    OtherKey { place: String, which: &'static str, what: String, advice: &'static str },
     #[error(
-        "{place}: {closed} of {waiting} updates in the inbox cannot be opened: they were sealed with another DATA_KEY, or the file was \
-         changed. Set DATA_KEY to the key they were sealed with{or_file}. They are kept; to give them up: {give_up}"
+        "{place}: this database is sealed, and its key is gone. Put {key_file} back, or set DATA_KEY to what stood there. If it is \
+         lost: backcare key give-up"
     )]
-    Closed { place: String, closed: usize, waiting: usize, or_file: &'static str, give_up: String },
+    KeyGone { place: String, key_file: String },
+    #[error(
+        "{place}: {closed} of {waiting} updates in the inbox cannot be opened, though the key is right: something else than the bot \
+         changed them. They are kept; to give them up: backcare key give-up"
+    )]
+    Closed { place: String, closed: usize, waiting: usize },
     #[error("{place}: the store is closed; this is only right while the bot stops")]
     Shut { place: String },
     #[error("{place}: could not {doing}: {source}; {advice}")]
@@ -252,6 +264,13 @@ fn kind(database_url: &str) -> Result<Kind, String> {
         }
         _ => Err(format!("does not start with a kind of store; {addresses}")),
     }
+}
+
+/// Whether it may be over in a moment, with the same settings: the database is away, or another program holds it.
+pub fn may_pass(error: &(dyn std::error::Error + 'static)) -> bool {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    let mut below = chain.filter_map(|error| error.downcast_ref::<sqlx::Error>());
+    below.any(|error| postgres::passes(error) || sqlite::is_busy(error))
 }
 
 fn explain_version(place: &str, doing: &'static str, error: MigrateError) -> StoreError {

@@ -15,6 +15,8 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode};
 use sqlx::{AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Row, Type};
 
+use super::row::INBOX;
+use super::sealed::KEY_CHECK;
 use super::{Kind, StoreError, kind, postgres, sqlite};
 
 /// What stands in a column. As a number: `Int`, and in PostgreSQL also days since 1970-01-01, seconds since then, and yes or no.
@@ -33,7 +35,7 @@ struct Table {
     columns: &'static [(&'static str, Cell)],
 }
 
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     Table {
         name: "readers",
         columns: &[
@@ -73,8 +75,8 @@ const TABLES: [Table; 5] = [
     },
     Table { name: "pictures", columns: &[("content", Cell::Text), ("id", Cell::Text)] },
     Table { name: INBOX, columns: &[("update_id", Cell::Int), ("sealed", Cell::Bytes)] },
+    Table { name: KEY_CHECK, columns: &[("id", Cell::Int), ("sealed", Cell::Bytes)] },
 ];
-const INBOX: &str = "inbox";
 
 /// Rows of one INSERT.
 const CHUNK: usize = 1000;
@@ -124,8 +126,12 @@ pub async fn move_all(from: &str, to: &str) -> Result<Vec<Copied>, MoveError> {
     if target.in_use {
         return Err(MoveError::InUse(target.place));
     }
-    source.begin("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    target.begin("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE readers, subscriptions, deliveries, inbox IN EXCLUSIVE MODE").await?;
+    source.run("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    target
+        .run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE readers, subscriptions, deliveries, inbox, key_check IN EXCLUSIVE MODE")
+        .await?;
+    // A start of the bot may have left its key there, to which nothing is sealed yet: what is copied brings its own.
+    target.run("DELETE FROM key_check", "DELETE FROM key_check").await?;
     for table in &TABLES {
         let rows = target.count(table).await?;
         if rows > 0 {
@@ -147,22 +153,22 @@ pub async fn move_all(from: &str, to: &str) -> Result<Vec<Copied>, MoveError> {
         }
         copied.push(Copied { table: table.name, from: there, to: Some(here) });
     }
-    target.begin("COMMIT", "COMMIT").await?;
+    target.run("COMMIT", "COMMIT").await?;
     target.close().await?;
     source.close().await?;
     Ok(copied)
 }
 
-enum Line {
+pub(super) enum Line {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
-/// One end of a move.
-struct Side {
-    line: Line,
-    place: String,
-    in_use: bool,
+/// One end of a move; and of any work that wants a database to itself.
+pub(super) struct Side {
+    pub(super) line: Line,
+    pub(super) place: String,
+    pub(super) in_use: bool,
 }
 
 /// All values of one column.
@@ -173,7 +179,7 @@ enum Column {
 }
 
 impl Side {
-    async fn open(url: &str, make: bool) -> Result<Side, MoveError> {
+    pub(super) async fn open(url: &str, make: bool) -> Result<Side, MoveError> {
         match kind(url).map_err(StoreError::Url)? {
             Kind::Sqlite => Side::open_sqlite(url, make).await,
             Kind::Postgres => {
@@ -209,7 +215,7 @@ impl Side {
         };
         let (mut connection, in_use) = match alone.await {
             Ok(connection) => (connection, false),
-            Err(error) if is_busy(&error) => {
+            Err(error) if sqlite::is_busy(&error) => {
                 let shared = options.connect().await;
                 (shared.map_err(|error| sqlite::explain(&place, "open the database", error))?, true)
             }
@@ -220,7 +226,7 @@ impl Side {
         Ok(Side { line: Line::Sqlite(connection), place, in_use })
     }
 
-    fn explain(&self, doing: &'static str) -> impl Fn(sqlx::Error) -> MoveError + use<> {
+    pub(super) fn explain(&self, doing: &'static str) -> impl Fn(sqlx::Error) -> MoveError + use<> {
         let (place, is_file) = (self.place.clone(), matches!(self.line, Line::Sqlite(_)));
         move |error| {
             let explain = if is_file { sqlite::explain } else { postgres::explain };
@@ -228,9 +234,9 @@ impl Side {
         }
     }
 
-    /// Begins and ends transactions, in the words of each kind.
-    async fn begin(&mut self, sqlite: &'static str, postgres: &'static str) -> Result<(), MoveError> {
-        let explain = self.explain("begin or end the copy");
+    /// Begins and ends transactions and the like, in the words of each kind.
+    pub(super) async fn run(&mut self, sqlite: &'static str, postgres: &'static str) -> Result<(), MoveError> {
+        let explain = self.explain("begin or end the work");
         let begun = match &mut self.line {
             Line::Sqlite(connection) => sqlx::raw_sql(sqlite).execute(connection).await.map(drop),
             Line::Postgres(connection) => sqlx::raw_sql(postgres).execute(connection).await.map(drop),
@@ -276,7 +282,7 @@ impl Side {
         written.map_err(explain)
     }
 
-    async fn close(self) -> Result<(), MoveError> {
+    pub(super) async fn close(self) -> Result<(), MoveError> {
         let explain = self.explain("close the database");
         let closed = match self.line {
             Line::Sqlite(connection) => connection.close().await,
@@ -390,9 +396,4 @@ async fn write_chunks(
         insert.execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
-    matches!(code.map(|code| code & 0xff), Some(5 | 6))
 }

@@ -14,6 +14,7 @@
 
 mod counts;
 mod inbox;
+mod key;
 mod privacy;
 mod readers;
 mod replica;
@@ -33,6 +34,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::seal::{DataKey, KeyError};
+use super::sealed::{Misfit, Origin};
 use super::{Counts, Crowd, Due, Kept, Store, StoreError, Unseen, pictures, row};
 use crate::dialogue::Reader;
 use inbox::Which;
@@ -65,6 +67,9 @@ macro_rules! with_connection {
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
+            if $store.replica.is_retired() {
+                break Err(Misfit::All.explain(&$store.place, Origin::Setting));
+            }
             let tried = match $store.pool.acquire().await {
                 Ok(mut acquired) => {
                     let $connection = &mut *acquired;
@@ -98,8 +103,12 @@ impl Postgres {
         let key = key.ok_or(StoreError::NoKey(KeyError::Missing))?;
         let opening = async {
             let mut connection = connect(database_url).await?;
-            let replica = Replica::register(&mut connection).await;
-            let replica = replica.map_err(|error| explain(&place, "register this process", error))?;
+            let wrong = |error| explain(&place, "register this process", error);
+            let replica = Replica::register(&mut connection, key.clone()).await.map_err(wrong)?;
+            if let Err(misfit) = key::check(&mut connection, &key).await.map_err(wrong)? {
+                replica.leave(&mut connection).await.map_err(wrong)?;
+                return Err(misfit.explain(&place, Origin::Setting));
+            }
             let _ = connection.close().await;
             Ok(replica)
         };
@@ -121,13 +130,7 @@ impl Postgres {
         let id = self.replica.id();
         let (opened, waiting) = with_connection!(self, "read the inbox", c => inbox::take_over(c, &self.key, id, which))?;
         if opened.len() < waiting {
-            return Err(StoreError::Closed {
-                place: self.place.clone(),
-                closed: waiting - opened.len(),
-                waiting,
-                or_file: "",
-                give_up: format!("stop the bot, then: psql '{}' -c 'DELETE FROM inbox'", self.place),
-            });
+            return Err(StoreError::Closed { place: self.place.clone(), closed: waiting - opened.len(), waiting });
         }
         self.replica.note(id, opened.iter().map(|(id, _)| *id), &[]);
         Ok(opened)
@@ -298,7 +301,7 @@ pub(super) fn place_of(database_url: &str) -> String {
 }
 
 /// Whether it may be over in a moment: the server is away, comes up, goes down, or two transactions were in each other's way.
-fn passes(error: &sqlx::Error) -> bool {
+pub(super) fn passes(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => true,
         sqlx::Error::Database(error) => {

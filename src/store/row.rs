@@ -13,9 +13,9 @@ use super::seal::{DataKey, SealError};
 use crate::dialogue::Asked;
 
 /// The table's name where weeks are sealed.
-const SUBSCRIPTIONS: &str = "subscriptions";
+pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
 /// The inbox's name where its rows are sealed.
-const INBOX: &str = "inbox";
+pub(super) const INBOX: &str = "inbox";
 const EPOCH: Date = date(1970, 1, 1);
 
 pub(super) fn asked_number(asked: Asked) -> u16 {
@@ -45,7 +45,7 @@ pub(super) fn open_week(key: &DataKey, chat: i64, sealed: &[u8]) -> Option<Date>
         static TOLD: Once = Once::new();
         TOLD.call_once(|| {
             log::warn!(
-                "weeks in the database were sealed with another DATA_KEY and count as not known: set it to the key they were sealed with"
+                "weeks in the database cannot be opened and count as not known: they were changed by something else than the bot"
             );
         });
     }

@@ -7,6 +7,7 @@
 
 mod counts;
 mod inbox;
+mod key;
 mod privacy;
 mod readers;
 mod weekly;
@@ -15,6 +16,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,8 +27,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
-use super::seal::{DataKey, KEY_FILE};
-use super::{Counts, Due, Kept, Store, StoreError, Unseen, pictures, row};
+use super::seal::DataKey;
+use super::{Counts, Due, Kept, Store, StoreError, Unseen, key_file, pictures, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -35,6 +37,8 @@ pub struct Sqlite {
     key: DataKey,
     place: String,
     options: SqliteConnectOptions,
+    /// Somebody was deleted since the file was last written anew.
+    untidy: AtomicBool,
 }
 
 impl Sqlite {
@@ -50,10 +54,6 @@ impl Sqlite {
             source: source.into(),
             advice: "make the folder writable for the user that runs this, or name another in DATABASE_URL",
         })?;
-        let key = match key {
-            Some(key) => key,
-            None => DataKey::from_file_or_new(&path.with_file_name(KEY_FILE))?,
-        };
         let options = options
             .journal_mode(SqliteJournalMode::Wal)
             // What was committed survives kill -9; a power cut may take the last instant, and never breaks the file.
@@ -66,7 +66,9 @@ impl Sqlite {
             .disable_statement_logging();
         let mut connection = options.connect().await.map_err(|error| explain(&place, "open the database", error))?;
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.map_err(|error| explain_migration(&place, error))?;
-        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options })
+        let key = key::find(&mut connection, key, &place, &key_file_of(&path)).await?;
+        let untidy = AtomicBool::new(false);
+        Ok(Sqlite { connection: Mutex::new(Some(connection)), key, place, options, untidy })
     }
 
     async fn connection(&self) -> Result<MappedMutexGuard<'_, SqliteConnection>, StoreError> {
@@ -89,11 +91,13 @@ impl Store for Sqlite {
 
     async fn save(&self, chat: i64, reader: &Reader) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.fetch_or(reader.weekly.is_none(), Ordering::Relaxed);
         readers::save(&mut connection, &self.key, chat, reader).await.map_err(self.explain("save a reader"))
     }
 
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.fetch_or(before.weekly.is_some() && after.weekly.is_none(), Ordering::Relaxed);
         let changed = readers::change(&mut connection, &self.key, chat, before, after).await;
         changed.map_err(self.explain("change a reader"))
     }
@@ -110,7 +114,16 @@ impl Store for Sqlite {
     async fn forget_unseen(&self, since: Date, today: Date, most: usize) -> Result<Unseen, StoreError> {
         let mut connection = self.connection().await?;
         let unseen = privacy::forget_unseen(&mut connection, since, today, most).await;
-        unseen.map_err(self.explain("forget readers who have not come for long"))
+        let unseen = unseen.map_err(self.explain("forget readers who have not come for long"))?;
+        if !unseen.forgotten.is_empty() {
+            self.untidy.store(true, Ordering::Relaxed);
+        } else if self.untidy.swap(false, Ordering::Relaxed)
+            && let Err(error) = privacy::tidy(&mut connection).await
+        {
+            self.untidy.store(true, Ordering::Relaxed);
+            log::warn!("{}", explain(&self.place, "clear away what is left of deleted rows; trying tomorrow", error));
+        }
+        Ok(unseen)
     }
 
     async fn claim(&self, now: Timestamp, lease: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
@@ -146,6 +159,7 @@ impl Store for Sqlite {
 
     async fn gone(&self, chat: i64) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
+        self.untidy.store(true, Ordering::Relaxed);
         weekly::gone(&mut connection, chat).await.map_err(self.explain("end a subscription"))
     }
 
@@ -186,13 +200,7 @@ impl Store for Sqlite {
         let read = inbox::read(&mut connection, &self.key).await;
         let (opened, waiting) = read.map_err(self.explain("read the inbox"))?;
         if opened.len() < waiting {
-            return Err(StoreError::Closed {
-                place: self.place.clone(),
-                closed: waiting - opened.len(),
-                waiting,
-                or_file: " (or put back the file data.key beside the database)",
-                give_up: format!("stop the bot, then: sqlite3 '{}' 'DELETE FROM inbox'", self.place),
-            });
+            return Err(StoreError::Closed { place: self.place.clone(), closed: waiting - opened.len(), waiting });
         }
         Ok(opened)
     }
@@ -224,8 +232,13 @@ pub(super) fn file_of(database_url: &str) -> Option<PathBuf> {
     SqliteConnectOptions::from_str(database_url).ok().map(|options| options.get_filename().to_path_buf())
 }
 
+/// Where the key lies if no other is given.
+pub(super) fn key_file_of(file: &Path) -> PathBuf {
+    file.with_file_name(key_file::NAME)
+}
+
 /// `[1,2,3]`, as SQLite's `json_each` reads it.
-fn list(ids: &[i64]) -> String {
+pub(super) fn list(ids: &[i64]) -> String {
     let ids: Vec<String> = ids.iter().map(i64::to_string).collect();
     format!("[{}]", ids.join(","))
 }
@@ -265,10 +278,8 @@ pub(super) fn make_file(path: &Path) -> io::Result<()> {
 }
 
 pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> StoreError {
-    // SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
-    let advice = match code.map(|code| code & 0xff) {
-        Some(5 | 6) => "another program holds the database: end it and try again",
+    let advice = match code(&error) {
+        _ if is_busy(&error) => "another program holds the database: end it and try again",
         Some(8 | 14 | 23) => "make the file and its folder writable for the user that runs this",
         Some(10) => "look at the disk: it could not be read or written",
         Some(11) => "the file is damaged: put a backup in its place",
@@ -277,6 +288,17 @@ pub(super) fn explain(place: &str, doing: &'static str, error: sqlx::Error) -> S
         _ => "if it stays, put a backup of the database in its place",
     };
     StoreError::Database { place: place.into(), doing, source: error.into(), advice }
+}
+
+/// SQLite's own numbers (sqlite.org/rescode.html); the low byte tells the kind.
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether another program holds the database.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(5 | 6))
 }
 
 pub(super) fn explain_migration(place: &str, error: MigrateError) -> StoreError {

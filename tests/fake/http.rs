@@ -23,7 +23,7 @@ use tokio::time::sleep;
 
 use super::call::{Call, Outcome, Params, Refusal, Refused};
 use super::faults::Fault;
-use super::{Shared, methods, polling};
+use super::{Shared, methods, parts, polling};
 
 const LARGEST_REQUEST: usize = 1 << 20;
 
@@ -311,6 +311,10 @@ fn read(query: &str, kind: &str, body: &Bytes) -> Result<Params, Refused> {
             _ => return Err(Refused::bad("can't parse JSON object")),
         },
         "application/x-www-form-urlencoded" => params.extend(form(&String::from_utf8_lossy(body))),
+        "multipart/form-data" => match parts::read(kind, body) {
+            Some(fields) => params.extend(fields),
+            None => return Err(Refused::bad("can't parse multipart/form-data")),
+        },
         _ => return Err(Refused::bad("the fake reads JSON, forms and queries only")),
     }
     Ok(Params(params))

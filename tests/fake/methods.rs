@@ -5,16 +5,18 @@ use serde_json::{Value, json};
 use super::call::{Params, Refused};
 use super::keyboard::{self, Markup};
 use super::text::{self, Formatted, units};
-use super::world::{Message, World};
+use super::webhook;
+use super::world::{Message, World, unix_time};
 
 type Method = fn(&mut World, &Params) -> Result<Value, Refused>;
 
 const METHODS: &[(&str, Method)] = &[
     ("getMe", get_me),
     ("getWebhookInfo", get_webhook_info),
-    ("setWebhook", set_webhook),
+    ("setWebhook", webhook::set),
     ("deleteWebhook", delete_webhook),
     ("sendMessage", send_message),
+    ("sendDocument", send_document),
     ("sendChatAction", send_chat_action),
     ("editMessageText", edit_message_text),
     ("editMessageReplyMarkup", edit_message_reply_markup),
@@ -79,18 +81,9 @@ fn get_webhook_info(world: &mut World, _: &Params) -> Result<Value, Refused> {
     });
     if !world.profile.webhook_error.is_empty() {
         info["last_error_message"] = world.profile.webhook_error.as_str().into();
+        info["last_error_date"] = unix_time().into();
     }
     Ok(info)
-}
-
-/// Remembered only: the fake calls nobody. Polling is refused while one is set.
-fn set_webhook(world: &mut World, params: &Params) -> Result<Value, Refused> {
-    let url = params.text("url").unwrap_or_default();
-    if !url.is_empty() && !url.starts_with("https://") {
-        return Err(Refused::bad("bad webhook: An HTTPS URL must be provided for webhook"));
-    }
-    world.profile.webhook = url;
-    Ok(true.into())
 }
 
 fn delete_webhook(world: &mut World, params: &Params) -> Result<Value, Refused> {
@@ -125,6 +118,26 @@ fn send_message(world: &mut World, params: &Params) -> Result<Value, Refused> {
     }
     let (chat_id, id) = (chat.id, chat.add(true, formatted, markup, now));
     world.replied(chat_id, id, true, true);
+    Ok(written(world, chat_id, id))
+}
+
+/// Beside the page that announces it: the page is the answer to the update.
+fn send_document(world: &mut World, params: &Params) -> Result<Value, Refused> {
+    let chat_id = chat_id(params)?;
+    let document = params.json("document").unwrap_or_default();
+    let (Some(name), Some(content)) = (document["file_name"].as_str(), document["content"].as_str()) else {
+        return Err(Refused::bad("there is no document in the request"));
+    };
+    if content.is_empty() {
+        return Err(Refused::bad("file must be non-empty"));
+    }
+    let document = (name.to_owned(), content.to_owned());
+    let now = world.now();
+    let chat = world.writable(chat_id)?;
+    let (chat_id, id) = (chat.id, chat.add(true, Formatted::default(), Markup::default(), now));
+    if let Some(message) = chat.messages.get_mut(&id) {
+        message.document = Some(document);
+    }
     Ok(written(world, chat_id, id))
 }
 

@@ -12,7 +12,7 @@
 //! assert!(fake.refusals().is_empty());
 //! ```
 //!
-//! `http` is the wire, `methods` and `polling` are the Bot API, `text`, `html` and `keyboard` its
+//! `http` is the wire, `methods`, `polling` and `webhook` are the Bot API, `text`, `html` and `keyboard` its
 //! rules, `people` its users, `faults` its bad days, `world` what is known of it all, `view` a look at a chat.
 
 // Each test crate has this module to itself, and none of them needs all of it.
@@ -24,10 +24,12 @@ mod html;
 mod http;
 mod keyboard;
 mod methods;
+mod parts;
 mod people;
 mod polling;
 mod text;
 mod view;
+mod webhook;
 mod world;
 
 use std::collections::{HashMap, HashSet};
@@ -47,6 +49,7 @@ pub use faults::{Fault, Faults};
 pub use keyboard::Button;
 pub use people::{Group, Person, location, photo, sticker, voice};
 pub use view::ChatView;
+pub use webhook::Delivery;
 pub use world::{Message, Press, Profile, Reply, Update};
 
 use view::show;
@@ -85,11 +88,14 @@ pub struct Fake {
     shared: Arc<Shared>,
     address: SocketAddr,
     server: JoinHandle<()>,
+    /// Brings updates to a webhook.
+    bringer: JoinHandle<()>,
 }
 
 impl Drop for Fake {
     fn drop(&mut self) {
         self.server.abort();
+        self.bringer.abort();
     }
 }
 
@@ -107,7 +113,8 @@ impl Fake {
         let (token, news) = (TOKEN.to_owned(), watch::Sender::new(()));
         let shared = Arc::new(Shared { token, world, news });
         let server = tokio::spawn(http::serve(listener, shared.clone()));
-        Self { shared, address, server }
+        let bringer = tokio::spawn(webhook::deliver(shared.clone()));
+        Self { shared, address, server, bringer }
     }
 
     /// What goes into `TELOXIDE_API_URL`.
@@ -157,6 +164,33 @@ impl Fake {
     /// A webhook is set already, as if by an earlier program.
     pub fn set_webhook(&self, url: &str) {
         self.shared.world().profile.webhook = url.to_owned();
+    }
+
+    /// The replicas behind the webhook's address, by address and port: each is called in its turn, and those that refuse the connection
+    /// are passed over.
+    pub fn balance(&self, replicas: &[&str]) {
+        self.shared.world().webhook.replicas = replicas.iter().map(|&replica| replica.to_owned()).collect();
+        self.shared.changed();
+    }
+
+    /// How long an answer of the webhook is waited for; then the fake hangs up.
+    pub fn webhook_patience(&self, patience: Duration) {
+        self.shared.world().webhook.patience = patience;
+    }
+
+    /// All calls of the webhook that have ended.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.world().webhook.deliveries.clone()
+    }
+
+    /// What the bot has given Telegram for its calls.
+    pub fn webhook_secret(&self) -> String {
+        self.shared.world().webhook.secret.clone()
+    }
+
+    /// Whether the bot has confirmed an update, so that it will not come again.
+    pub fn is_confirmed(&self, update: i64) -> bool {
+        !self.shared.world().queue.contains(&update)
     }
 
     /// Updates don't get to the webhook.

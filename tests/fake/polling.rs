@@ -121,16 +121,19 @@ impl World {
         }
     }
 
+    /// Whether this update comes twice, told once.
+    pub fn doubles(&mut self, id: i64) -> Option<Twice> {
+        self.faults.doubles(id).filter(|_| self.polling.doubled.insert(id))
+    }
+
     fn hand_out(&mut self, limit: usize) -> Vec<Value> {
         let mut ids = std::mem::take(&mut self.polling.due_again);
         for id in self.queue.iter().copied().take(limit) {
             ids.push(id);
-            match self.faults.doubles(id) {
-                Some(twice) if self.polling.doubled.insert(id) => match twice {
-                    Twice::SameBatch => ids.push(id),
-                    Twice::NextBatch => self.polling.due_again.push(id),
-                },
-                _ => {}
+            match self.faults.doubles(id).filter(|_| self.polling.doubled.insert(id)) {
+                Some(Twice::SameBatch) => ids.push(id),
+                Some(Twice::NextBatch) => self.polling.due_again.push(id),
+                None => {}
             }
         }
         let now = self.now();

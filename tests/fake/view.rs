@@ -33,9 +33,14 @@ impl ChatView<'_> {
         messages.filter(|message| message.from_bot).cloned().collect()
     }
 
-    /// The bot's newest message.
+    /// The files that the bot sent, oldest first: name and content.
+    pub fn files(&self) -> Vec<(String, String)> {
+        self.messages().into_iter().filter_map(|message| message.document).collect()
+    }
+
+    /// The bot's newest message, files aside.
     pub fn last(&self) -> Message {
-        let newest = self.messages().into_iter().rfind(|message| !message.deleted);
+        let newest = self.messages().into_iter().rfind(|message| !message.deleted && message.document.is_none());
         newest.unwrap_or_else(|| panic!("the bot has said nothing in chat {}", self.id))
     }
 

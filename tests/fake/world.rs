@@ -10,6 +10,7 @@ use super::faults::Faults;
 use super::keyboard::{Button, Markup};
 use super::polling::Polling;
 use super::text::Formatted;
+use super::webhook::Webhook;
 
 const FIRST_UPDATE: i64 = 700_000_001;
 
@@ -19,7 +20,7 @@ pub struct World {
     pub bot: i64,
     pub chats: BTreeMap<i64, Chat>,
     pub updates: Vec<Update>,
-    /// Ids of updates that getUpdates has not confirmed yet.
+    /// Ids of updates that the bot has not confirmed yet, by its offset or by its answer to a call.
     pub queue: VecDeque<i64>,
     pub presses: HashMap<String, i64>,
     pub calls: Vec<Call>,
@@ -32,6 +33,7 @@ pub struct World {
     pub refusals: Vec<Refusal>,
     pub faults: Faults,
     pub polling: Polling,
+    pub webhook: Webhook,
     pub profile: Profile,
     /// Seconds by which Telegram's clock differs from ours.
     pub clock_off: i64,
@@ -71,6 +73,8 @@ pub struct Message {
     pub id: i64,
     pub from_bot: bool,
     pub text: String,
+    /// Name and content of the file that it brought.
+    pub document: Option<(String, String)>,
     pub entities: Vec<Value>,
     pub keyboard: Vec<Vec<Button>>,
     pub edits: usize,
@@ -107,7 +111,7 @@ pub struct Update {
     pub json: Value,
     pub chat: Option<i64>,
     pub press: Option<Press>,
-    /// When getUpdates handed it out; more than once after a restart or by a fault.
+    /// When it was handed out, by getUpdates or by a call; more than once after a restart or by a fault.
     pub handed_out: Vec<u64>,
     pub replies: Vec<Reply>,
     /// Of a kind that the bot did not ask for: never handed out.
@@ -160,6 +164,7 @@ impl World {
             refusals: Vec::new(),
             faults: Faults::default(),
             polling: Polling::default(),
+            webhook: Webhook::default(),
             profile: Profile::default(),
             clock_off: 0,
         }
@@ -274,6 +279,9 @@ impl World {
             "from": from,
             "text": message.text,
         });
+        if let Some((name, _)) = &message.document {
+            json["document"] = json!({"file_id": format!("file-{}", message.id), "file_name": name});
+        }
         if !message.entities.is_empty() {
             json["entities"] = message.entities.clone().into();
         }

@@ -6,6 +6,7 @@
 
 pub mod server;
 pub mod weekly;
+pub mod whole;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -8,12 +8,50 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
-use crate::fake::{Fake, Message, PATIENCE, Person, TOKEN};
+use crate::fake::{Fake, Message, Outcome, PATIENCE, Person, TOKEN};
 
 /// The first button of the home screen.
 pub const HURTS: &str = "It hurts now";
 
 pub const DATA_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+/// Settings of a bot that hears by a webhook. The port is any that is free; the fake is told which.
+pub const HOOKED: [(&str, &str); 2] = [("WEBHOOK_URL", "https://bot.example.org/hook-4711"), ("WEBHOOK_ADDR", "0")];
+
+/// How a bot hears of updates.
+#[derive(Clone, Copy)]
+pub enum Way {
+    Polls,
+    Hears,
+}
+
+impl Way {
+    pub async fn start(self, fake: &Fake, dir: &TempDir) -> Bot {
+        match self {
+            Way::Polls => Bot::start(fake, dir).await,
+            Way::Hears => Bot::start_hooked(fake, dir, &[]).await,
+        }
+    }
+}
+
+/// Makes each story a test of a bot that polls and a test of a bot that hears by a webhook.
+#[macro_export]
+macro_rules! either_way {
+    ($($story:ident),* $(,)?) => {
+        mod polls {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story($crate::bot::Way::Polls).await;
+            })*
+        }
+        mod hears {
+            $(#[tokio::test]
+            async fn $story() {
+                super::$story($crate::bot::Way::Hears).await;
+            })*
+        }
+    };
+}
 
 /// A running bot; it is killed when it is dropped, and what it printed is shown if the test failed.
 pub struct Bot {
@@ -42,6 +80,27 @@ impl Bot {
         bot
     }
 
+    /// Starts it behind a webhook, waits until Telegram was told, and sets it behind the webhook's address, alone.
+    pub async fn start_hooked(fake: &Fake, dir: &TempDir, settings: &[(&str, &str)]) -> Self {
+        let set = |fake: &Fake| fake.calls_of("setWebhook").iter().filter(|call| call.outcome == Outcome::Done).count();
+        let before = set(fake);
+        let settings: Vec<_> = HOOKED.iter().chain(settings).copied().collect();
+        let mut bot = Self::spawn(&fake.url(), dir, &settings);
+        let told = fake.wait_until("the webhook to be set", |fake| set(fake) > before);
+        tokio::select! {
+            () = told => {}
+            status = bot.ended() => panic!("the bot ended at once, {status}:\n{}", bot.output()),
+        }
+        fake.balance(&[&bot.hook()]);
+        bot
+    }
+
+    /// Where its webhook listens.
+    pub fn hook(&self) -> String {
+        let line = self.lines(&["webhook listens at"]).pop().expect("it says where");
+        line.split_whitespace().last().expect("an address").to_owned()
+    }
+
     /// Starts it and waits for nothing. An empty value takes a setting away.
     pub fn spawn(api: &str, dir: &TempDir, settings: &[(&str, &str)]) -> Self {
         let database = format!("sqlite://{}", dir.path().join("bot.db").display());
@@ -52,6 +111,8 @@ impl Bot {
             ("DATABASE_URL", &database),
             ("DATA_KEY", DATA_KEY),
             ("RUST_LOG", "info"),
+            // People in tests have faster thumbs.
+            ("CHAT_RATE", "0"),
         ];
         let output = dir.path().join("output");
         let log = OpenOptions::new().create(true).append(true).open(&output).expect("a log file");

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::bot::{Bot, DATA_KEY, folder};
-use crate::fake::{Fake, TOKEN};
+use crate::fake::{Fake, PATIENCE, TOKEN};
 use crate::weekly::sign_up;
 
 /// Runs a command of the program with its data in `dir`; an empty setting is not set.
@@ -97,6 +97,16 @@ async fn a_webhook_elsewhere_and_its_last_error_are_told_but_not_its_secret_path
 }
 
 #[tokio::test]
+async fn a_webhook_of_the_bots_own_is_nothing_wrong() {
+    const URL: &str = "https://bot.example.org/secret-4711";
+    let (fake, dir) = (Fake::start().await, folder());
+    fake.set_webhook(URL);
+    let (code, told) = doctor(&fake.url(), &dir, &[("WEBHOOK_URL", URL)]).await;
+    assert_eq!((code, wrong(&told)), (0, vec![]), "{told}");
+    assert!(line(&told, "webhook").contains("bot.example.org") && !told.contains("4711"), "{told}");
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_told_with_its_side() {
     let (fake, dir) = (Fake::start().await, folder());
     fake.shift_clock(20);
@@ -123,6 +133,21 @@ async fn a_key_that_others_can_read_and_a_database_that_is_none_are_told() {
     let _ = fs::remove_file(dir.path().join("bot.db-wal"));
     let (code, told) = doctor(&fake.url(), &dir, &[]).await;
     assert_eq!((code, wrong(&told).contains(&"database")), (1, true), "{told}");
+}
+
+#[tokio::test]
+async fn another_key_than_the_databases_is_told_by_the_doctor_and_the_bot_does_not_start() {
+    let (fake, dir) = (Fake::start().await, folder());
+    let (code, told) = doctor(&fake.url(), &dir, &[]).await;
+    assert!(code == 0 && line(&told, "database").contains("opens with this key"), "{told}");
+    let other = "99".repeat(32);
+    let (code, told) = doctor(&fake.url(), &dir, &[("DATA_KEY", &other)]).await;
+    assert_eq!((code, wrong(&told)), (1, vec!["database"]), "{told}");
+    assert!(line(&told, "database").contains("DATA_KEY is not the key") && !told.contains(&other), "{told}");
+    let mut bot = Bot::spawn(&fake.url(), &dir, &[("DATA_KEY", &other)]);
+    assert_eq!(bot.wait_exit(PATIENCE).await.code(), Some(2));
+    assert_eq!(bot.lines(&["DATA_KEY is not the key", "key give-up"]).len(), 1, "{}", bot.output());
+    assert_eq!(fake.polls(), 0);
 }
 
 #[tokio::test]

@@ -5,13 +5,20 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::bot::{Bot, HURTS, folder, press, say};
+use crate::bot::{HURTS, Way, folder, press, say};
 use crate::fake::{Fake, Outcome, Person};
 
-#[tokio::test]
-async fn a_limit_in_one_chat_holds_nobody_else_up() {
+crate::either_way!(
+    a_limit_in_one_chat_holds_nobody_else_up,
+    a_slow_chat_holds_nobody_else_up,
+    one_call_in_five_fails_and_every_press_is_answered,
+    a_reply_that_is_not_json_is_not_sent_again,
+    updates_that_come_twice_are_answered_once,
+);
+
+async fn a_limit_in_one_chat_holds_nobody_else_up(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let (anna, ben) = (fake.person(7), fake.person(8));
     let limited = fake.now();
     fake.limit_chat(7, 2);
@@ -25,10 +32,9 @@ async fn a_limit_in_one_chat_holds_nobody_else_up() {
     assert!(in_vain <= 2, "retry_after is the law: {in_vain} calls in vain");
 }
 
-#[tokio::test]
-async fn a_slow_chat_holds_nobody_else_up() {
+async fn a_slow_chat_holds_nobody_else_up(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let (anna, ben) = (fake.person(7), fake.person(8));
     fake.faults(|f| {
         f.slow_chats.insert(7, Duration::from_millis(400));
@@ -78,10 +84,9 @@ async fn hasty(fake: Arc<Fake>, person: Person, pages: Vec<(String, String)>) {
     assert!(answers.is_sorted(), "presses of one chat were answered out of order: {answers:?}");
 }
 
-#[tokio::test]
-async fn one_call_in_five_fails_and_every_press_is_answered() {
+async fn one_call_in_five_fails_and_every_press_is_answered(way: Way) {
     let (fake, dir) = (Arc::new(Fake::start().await), folder());
-    let bot = Bot::start(&fake, &dir).await;
+    let bot = way.start(&fake, &dir).await;
     let pages = home_pages(&fake, &fake.person(1)).await;
     assert!(pages.len() >= 4, "{pages:?}");
     fake.faults(|f| {
@@ -102,10 +107,9 @@ async fn one_call_in_five_fails_and_every_press_is_answered() {
     assert!(bot.breaks().is_empty(), "{}", bot.output());
 }
 
-#[tokio::test]
-async fn a_reply_that_is_not_json_is_not_sent_again() {
+async fn a_reply_that_is_not_json_is_not_sent_again(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     fake.faults(|f| f.garbled = 1.0);
     for _ in 0..3 {
@@ -118,10 +122,9 @@ async fn a_reply_that_is_not_json_is_not_sent_again() {
     assert!(fake.doubled().is_empty());
 }
 
-#[tokio::test]
-async fn updates_that_come_twice_are_answered_once() {
+async fn updates_that_come_twice_are_answered_once(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     fake.faults(|f| f.duplicates = 1.0);
     for round in 0..5 {
         let mut open = Vec::new();

@@ -14,7 +14,7 @@ use crate::stores::Place;
 use crate::stores::server::Server;
 use crate::weekly::{counts, due_now};
 
-async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
+pub async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
     let store = store::open(url, Some(DATA_KEY.parse().unwrap())).await.unwrap();
     for chat in chats {
         store.save(chat, &due_now()).await.unwrap();
@@ -22,7 +22,7 @@ async fn sign_up(url: &str, chats: std::ops::RangeInclusive<i64>) {
     store.close().await;
 }
 
-async fn everybody_has_one(fake: &Fake, chats: std::ops::RangeInclusive<i64>) {
+pub async fn everybody_has_one(fake: &Fake, chats: std::ops::RangeInclusive<i64>) {
     let begun = Instant::now();
     while counts(fake, chats.clone()).values().any(|count| *count == 0) {
         assert!(begun.elapsed() < Duration::from_secs(90), "somebody was forgotten");
@@ -48,6 +48,28 @@ async fn three_send_a_run_and_one_is_killed() {
     everybody_has_one(&fake, 1..=PEOPLE).await;
     let twice: usize = counts(&fake, 1..=PEOPLE).values().map(|count| count - 1).sum();
     assert!(twice <= Run::at_once(1000), "{twice} came twice");
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_at_the_start_is_waited_for() {
+    let Some(server) = Server::start() else { return };
+    let (fake, dir) = (Fake::start().await, folder());
+    server.down();
+    let url = server.url();
+    let mut bot = Bot::spawn(&fake.url(), &dir, &[("DATABASE_URL", &url)]);
+    bot.wait_line(&["The start waits for it"]).await;
+    // It can be stopped meanwhile.
+    bot.term();
+    assert_eq!(bot.wait_exit(Duration::from_secs(10)).await.code(), Some(0));
+    let dir = folder();
+    let bot = Bot::spawn(&fake.url(), &dir, &[("DATABASE_URL", &url)]);
+    bot.wait_line(&["The start waits for it"]).await;
+    sleep(Duration::from_secs(2)).await;
+    server.up();
+    fake.wait_until("the bot's first poll", |fake| fake.polls() > 0).await;
+    assert_eq!(bot.lines(&["The start waits for it"]).len(), 1, "{}", bot.output());
+    assert_eq!(bot.lines(&["The database is there"]).len(), 1);
+    bot.term();
 }
 
 #[tokio::test]

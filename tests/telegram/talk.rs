@@ -4,13 +4,24 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::bot::{Bot, HURTS, folder, press, press_nth, say};
+use crate::bot::{HURTS, Way, folder, press, press_nth, say};
 use crate::fake::{self, Fake, at_once};
 
-#[tokio::test]
-async fn a_press_edits_in_place_with_two_calls_side_by_side() {
+crate::either_way!(
+    a_press_edits_in_place_with_two_calls_side_by_side,
+    advice_is_never_edited_away,
+    the_same_button_twice_is_answered_twice,
+    a_message_too_old_to_edit_is_followed_by_a_new_one,
+    forged_buttons_get_an_answer,
+    strange_updates_are_passed_over_and_strange_messages_are_not,
+    any_text_gets_one_message,
+    a_group_is_told_once,
+    whoever_blocks_the_bot_holds_nobody_up,
+);
+
+async fn a_press_edits_in_place_with_two_calls_side_by_side(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let home = say(&fake, &anna, "/start").await;
     assert!((1..=5).contains(&home.labels().len()), "{:?}", home.labels());
@@ -31,10 +42,9 @@ async fn a_press_edits_in_place_with_two_calls_side_by_side() {
     assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
 }
 
-#[tokio::test]
-async fn advice_is_never_edited_away() {
+async fn advice_is_never_edited_away(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     say(&fake, &anna, "/start").await;
     press_nth(&fake, &anna, 2).await; // When should I get help?
@@ -55,10 +65,9 @@ async fn advice_is_never_edited_away() {
     assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
 }
 
-#[tokio::test]
-async fn the_same_button_twice_is_answered_twice() {
+async fn the_same_button_twice_is_answered_twice(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let bot = Bot::start(&fake, &dir).await;
+    let bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let home = say(&fake, &anna, "/start").await;
     let data = home.button(HURTS).and_then(|button| button.data.clone()).expect("data");
@@ -72,10 +81,9 @@ async fn the_same_button_twice_is_answered_twice() {
     assert!(bot.lines(&["error"]).is_empty(), "{}", bot.output());
 }
 
-#[tokio::test]
-async fn a_message_too_old_to_edit_is_followed_by_a_new_one() {
+async fn a_message_too_old_to_edit_is_followed_by_a_new_one(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let home = say(&fake, &anna, "/start").await;
     fake.chat(7).freeze(home.id);
@@ -105,10 +113,9 @@ fn noise(seed: u32) -> String {
     }
 }
 
-#[tokio::test]
-async fn forged_buttons_get_an_answer() {
+async fn forged_buttons_get_an_answer(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let bot = Bot::start(&fake, &dir).await;
+    let bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let home = say(&fake, &anna, "/start").await;
     let real = home.buttons().next().and_then(|button| button.data.clone()).expect("data");
@@ -132,10 +139,9 @@ async fn forged_buttons_get_an_answer() {
     assert!(bot.breaks().is_empty(), "{}", bot.output());
 }
 
-#[tokio::test]
-async fn strange_updates_are_passed_over_and_strange_messages_are_not() {
+async fn strange_updates_are_passed_over_and_strange_messages_are_not(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let bot = Bot::start(&fake, &dir).await;
+    let bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let strange = [
         json!({}),
@@ -146,7 +152,7 @@ async fn strange_updates_are_passed_over_and_strange_messages_are_not() {
         json!({"my_chat_member": {"chat": {"id": 7, "type": "private"}}}),
     ];
     let last = strange.map(|update| fake.push_update(update)).into_iter().max().unwrap_or_default();
-    fake.wait_until("the strange updates to be confirmed", |fake| fake.confirmed_offset() > last).await;
+    fake.wait_until("the strange updates to be confirmed", |fake| fake.is_confirmed(last)).await;
 
     // Unknown fields and kinds of entities take nothing away from what somebody wrote.
     let help = say(&fake, &anna, "/help").await;
@@ -167,10 +173,9 @@ async fn strange_updates_are_passed_over_and_strange_messages_are_not() {
     assert!(bot.breaks().is_empty(), "{}", bot.output());
 }
 
-#[tokio::test]
-async fn any_text_gets_one_message() {
+async fn any_text_gets_one_message(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let anna = fake.person(7);
     let long = "word ".repeat(800);
     let texts = ["<b>&lt; *bold* _x_ [a](b) `c`", "\u{202e}ʇxǝʇ 👩‍👩‍👧 \u{0}", "/", "/nothing", "/start 🏋️", "   ", &long];
@@ -181,10 +186,9 @@ async fn any_text_gets_one_message() {
     assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
 }
 
-#[tokio::test]
-async fn a_group_is_told_once() {
+async fn a_group_is_told_once(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     for (id, kind) in [(-5, "group"), (-1_000_000_000_006, "supergroup")] {
         let group = fake.group(id, kind);
         group.add_bot(7);
@@ -192,16 +196,15 @@ async fn a_group_is_told_once() {
         fake.wait_for(id, patience, |message| !message.text.is_empty()).await;
         group.say(7, "/start@backcare_test_bot");
         let last = group.say(8, "it hurts");
-        fake.wait_until("the group's messages to be confirmed", |fake| fake.confirmed_offset() > last).await;
+        fake.wait_until("the group's messages to be confirmed", |fake| fake.is_confirmed(last)).await;
         say(&fake, &fake.person(9), "/start").await;
         assert_eq!(fake.chat(id).messages().len(), 1, "{}", fake.chat(id).show());
     }
 }
 
-#[tokio::test]
-async fn whoever_blocks_the_bot_holds_nobody_up() {
+async fn whoever_blocks_the_bot_holds_nobody_up(way: Way) {
     let (fake, dir) = (Fake::start().await, folder());
-    let _bot = Bot::start(&fake, &dir).await;
+    let _bot = way.start(&fake, &dir).await;
     let (anna, ben) = (fake.person(7), fake.person(8));
     say(&fake, &anna, "/start").await;
     fake.faults(|f| f.delay = Duration::from_millis(50));

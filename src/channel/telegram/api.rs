@@ -12,8 +12,10 @@ use jiff::Timestamp;
 use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, StatusCode, Url, header};
 use serde::Deserialize;
+use serde_json::Value;
 use teloxide::Bot;
 
+use super::checkup::Webhook;
 use super::photos::Photo;
 use crate::media::Picture;
 use crate::render::Fields;
@@ -56,11 +58,13 @@ pub struct Api {
     answer: Url,
     delete: Url,
     updates: Url,
+    set_webhook: Url,
+    webhook: Url,
     file: Url,
 }
 
 /// The methods that are posted here.
-const METHODS: [&str; 8] = [
+const METHODS: [&str; 10] = [
     "sendMessage",
     "sendPhoto",
     "sendDocument",
@@ -69,7 +73,12 @@ const METHODS: [&str; 8] = [
     "answerCallbackQuery",
     "deleteMessage",
     "getUpdates",
+    "setWebhook",
+    "getWebhookInfo",
 ];
+
+/// The kinds of updates that are asked for.
+const KINDS: &str = "[\"message\",\"callback_query\",\"my_chat_member\"]";
 
 /// A reply is waited for this long; longer, and the connection counts as broken.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -103,6 +112,8 @@ impl Api {
             answer: url("answerCallbackQuery")?,
             delete: url("deleteMessage")?,
             updates: url("getUpdates")?,
+            set_webhook: url("setWebhook")?,
+            webhook: url("getWebhookInfo")?,
             file: url("sendDocument")?,
             bot,
             meter,
@@ -155,7 +166,7 @@ impl Api {
 
     /// Answers a press: the button stops spinning.
     pub async fn answer(&self, press: &str) -> Result<(), Failure> {
-        let press = serde_json::Value::from(press);
+        let press = Value::from(press);
         self.carry_out(&self.answer, format!("{{\"callback_query_id\":{press}}}")).await
     }
 
@@ -174,11 +185,28 @@ impl Api {
 
     /// The raw reply to `getUpdates`. The kinds of updates are named in every call: named once, they are lost with a call that fails.
     pub async fn updates(&self, offset: i64, seconds: u64, limit: u8) -> Result<Vec<u8>, Failure> {
-        let body = format!(
-            "{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\
-             \"allowed_updates\":[\"message\",\"callback_query\",\"my_chat_member\"]}}"
-        );
+        let body = format!("{{\"offset\":{offset},\"timeout\":{seconds},\"limit\":{limit},\"allowed_updates\":{KINDS}}}");
         self.post(&self.updates, Body::Json(body), PATIENCE + Duration::from_secs(seconds)).await
+    }
+
+    /// From now on Telegram brings updates to `url`, over at most so many connections at once.
+    pub async fn set_webhook(&self, url: &str, secret: &str, connections: u8) -> Result<(), Failure> {
+        let (url, secret) = (Value::from(url), Value::from(secret));
+        let body = format!(
+            "{{\"url\":{url},\"secret_token\":{secret},\"max_connections\":{connections},\"allowed_updates\":{KINDS}}}"
+        );
+        self.carry_out(&self.set_webhook, body).await
+    }
+
+    /// The webhook as it stands with Telegram.
+    pub async fn webhook(&self) -> Result<Webhook, Failure> {
+        #[derive(Deserialize)]
+        struct Reply {
+            result: Webhook,
+        }
+        let reply = self.post(&self.webhook, Body::Json(String::from("{}")), PATIENCE).await?;
+        let read: Result<Reply, _> = serde_json::from_slice(&reply);
+        read.map(|reply| reply.result).map_err(|_| Failure::Broken(String::from("what answered is no Bot API")))
     }
 
     /// A success is told by its status alone: a reply that does not parse belongs to a call that was carried out, and sending again

@@ -31,13 +31,21 @@ pub struct Webhook {
     pub pending: u64,
     #[serde(rename = "last_error_message")]
     pub last_error: Option<String>,
+    /// When that was, in seconds since 1970.
+    #[serde(rename = "last_error_date")]
+    pub last_error_at: Option<i64>,
 }
 
 impl Webhook {
     /// Where it leads. What stands behind the host may be a secret.
     pub fn host(&self) -> &str {
-        self.url.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default()
+        host_of(&self.url)
     }
+}
+
+/// Host and port of an address.
+pub(super) fn host_of(url: &str) -> &str {
+    url.split_once("://").map_or("", |(_, rest)| rest).split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 #[derive(Debug)]

@@ -5,6 +5,12 @@
 //!
 //! Of several replicas, one has an update in hand: the one for which it lies in the inbox. What turns out to be another's is set aside
 //! unanswered, and forgotten, so that it is taken like a new one if the other dies and it is left to this one.
+//!
+//! **What holds across replicas.** Nothing that was acknowledged is lost. What one holds in memory alone is not acknowledged; if the call
+//! that brought it breaks on its way back, Telegram brings it again, perhaps to another replica, and both answer: that, like what was in
+//! flight at a kill, can come twice. Telegram brings the next update of a chat once the one before is acknowledged, which may be before
+//! it is answered; so two replicas may answer one chat at once, and the later answer may stand above the earlier. No answer depends on
+//! the one before: where a walk stands rides in its buttons, and what is remembered of a reader is only changed over what it was.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
@@ -12,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use log::error;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use super::inbound::Update;
 use crate::store::{Store, StoreError};
@@ -23,14 +29,16 @@ const WRITING: u8 = 1;
 const IN_INBOX: u8 = 2;
 const ANSWERED: u8 = 3;
 
+/// Answers that come this soon are waited for instead of written down.
+pub const SOON: Duration = Duration::from_millis(5);
 /// Rows are deleted together after this pause.
 const SWEEP: Duration = Duration::from_millis(20);
 /// Between looks for what a dead replica left.
 const LOOK: Duration = Duration::from_secs(2);
-/// So many update ids are remembered, to drop repeats: far more than a reply to `getUpdates` holds.
-const REMEMBERED: usize = 8192;
+/// So many update ids are remembered, to drop repeats: more than may be in hand.
+const REMEMBERED: usize = 16_384;
 
-/// The updates of one reply to `getUpdates`.
+/// The updates of one reply to `getUpdates`, or of one call of a webhook.
 #[derive(Default)]
 pub struct Batch {
     left: AtomicUsize,
@@ -53,6 +61,8 @@ impl Batch {
 /// One update in hand.
 pub struct Held {
     pub update: Update,
+    /// About how many bytes it holds on to.
+    pub weight: usize,
     state: AtomicU8,
     batch: Arc<Batch>,
 }
@@ -62,9 +72,20 @@ pub struct Hand {
     /// Rows whose update is answered.
     answered: Mutex<Vec<i64>>,
     to_sweep: Notify,
+    /// What calls of a webhook wait to see written, and whom to tell.
+    to_write: Mutex<Vec<(Arc<Held>, oneshot::Sender<bool>)>>,
+    to_scribe: Notify,
     writing: tokio::sync::Mutex<()>,
     recent: Mutex<Recent>,
     store_is_down: AtomicBool,
+}
+
+/// An update that has just come, perhaps not for the first time.
+pub enum Arrival {
+    New(Arc<Held>),
+    /// It came before and is not answered yet, or only just.
+    InHand(Arc<Held>),
+    Answered,
 }
 
 #[derive(Default)]
@@ -80,6 +101,8 @@ impl Hand {
             store,
             answered: Mutex::default(),
             to_sweep: Notify::new(),
+            to_write: Mutex::default(),
+            to_scribe: Notify::new(),
             writing: tokio::sync::Mutex::default(),
             recent: Mutex::default(),
             store_is_down: AtomicBool::new(false),
@@ -93,6 +116,15 @@ impl Hand {
         let new = updates.into_iter().filter_map(|update| recent.held(update, IN_MEMORY, &batch));
         let held: Vec<_> = new.collect();
         (batch, held)
+    }
+
+    /// Takes one update into hand, or tells what became of it when it came before.
+    pub fn take_one(&self, update: Update) -> Arrival {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = recent.ids.get(&update.id) {
+            return known.upgrade().map_or(Arrival::Answered, Arrival::InHand);
+        }
+        recent.held(update, IN_MEMORY, &Arc::default()).map_or(Arrival::Answered, Arrival::New)
     }
 
     /// What an earlier run left unanswered, in order.
@@ -160,25 +192,52 @@ impl Hand {
     /// The store's; nothing was acknowledged then.
     pub async fn write_down(&self, held: &[Arc<Held>]) -> Result<(), StoreError> {
         let _order = self.writing.lock().await;
-        let answered = self.take_answered();
+        let mut answered = Leaving { ids: self.take_answered(), hand: self };
         let claimed: Vec<_> = held.iter().filter(|held| held.moves(IN_MEMORY, WRITING)).collect();
-        if claimed.is_empty() && answered.is_empty() {
+        if claimed.is_empty() && answered.ids.is_empty() {
             return Ok(());
         }
         let rows: Vec<_> = claimed.iter().map(|held| (held.update.id, held.update.to_bytes())).collect();
-        let written = self.store.inbox(&answered, &rows).await;
+        let written = self.store.inbox(&answered.ids, &rows).await;
         // Answered meanwhile or not: without a row, memory is its only place.
         let place = if written.is_ok() { IN_INBOX } else { IN_MEMORY };
         for held in claimed {
             held.moves(WRITING, place);
         }
         if let Err(error) = &written {
-            self.put_back(answered);
             self.store_failed(error);
         } else {
+            answered.ids.clear();
             self.store_is_down.store(false, Ordering::Relaxed);
         }
         written
+    }
+
+    /// Waits until an update lies in the inbox or is answered; false if it could not be written. What many wait for is written together:
+    /// all that came while the last transaction ran goes into the next one.
+    pub async fn settle(&self, held: &Arc<Held>) -> bool {
+        let (tell, told) = oneshot::channel();
+        self.to_write.lock().unwrap_or_else(PoisonError::into_inner).push((Arc::clone(held), tell));
+        self.to_scribe.notify_one();
+        tokio::select! {
+            () = held.answered() => true,
+            // Whoever would tell is gone only when the bot ends.
+            written = told => written.unwrap_or(false),
+        }
+    }
+
+    /// Writes down what others wait for, for as long as the bot runs. It is a task of its own: who waits may hang up at any moment.
+    pub async fn scribe(self: Arc<Self>) {
+        loop {
+            self.to_scribe.notified().await;
+            let waiting = std::mem::take(&mut *self.to_write.lock().unwrap_or_else(PoisonError::into_inner));
+            let (held, tell): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+            let written = self.write_down(&held).await.is_ok();
+            // Who has hung up needs no word.
+            for tell in tell {
+                let _ = tell.send(written);
+            }
+        }
     }
 
     /// Called once for each update, when its answer is out.
@@ -187,7 +246,7 @@ impl Hand {
             self.note_answered(held.update.id);
         }
         if held.batch.left.fetch_sub(1, Ordering::AcqRel) == 1 {
-            held.batch.done.notify_one();
+            held.batch.done.notify_waiters();
         }
     }
 
@@ -227,10 +286,28 @@ impl Hand {
     }
 }
 
+/// Rows on their way out of the inbox. If they don't get there, because the store failed or the task was ended, the next who writes
+/// takes them out.
+struct Leaving<'a> {
+    hand: &'a Hand,
+    ids: Vec<i64>,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.hand.put_back(std::mem::take(&mut self.ids));
+    }
+}
+
 impl Held {
     fn new(update: Update, state: u8, batch: &Arc<Batch>) -> Arc<Held> {
         batch.left.fetch_add(1, Ordering::AcqRel);
-        Arc::new(Held { update, state: AtomicU8::new(state), batch: Arc::clone(batch) })
+        Arc::new(Held { weight: update.weight(), update, state: AtomicU8::new(state), batch: Arc::clone(batch) })
+    }
+
+    /// Waits until it is answered, and all that came with it.
+    pub async fn answered(&self) {
+        self.batch.answered().await;
     }
 
     /// Whether it was in the one state, and is in the other now.
@@ -260,5 +337,38 @@ impl Recent {
             });
         }
         Some(held)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // a failed unwrap is a failed test
+
+    use super::*;
+    use crate::store;
+
+    /// Takes one step of it, and no more.
+    async fn once(future: impl Future) {
+        tokio::select! { biased; _ = future => {} () = std::future::ready(()) => {} }
+    }
+
+    #[tokio::test]
+    async fn a_deletion_that_is_cut_off_is_left_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("bot.db").display());
+        let store = store::open(&url, None).await.unwrap();
+        let row = |id| [(id, b"{}".to_vec())];
+        store.inbox(&[], &row(5)).await.unwrap();
+        let hand = Hand::new(Arc::clone(&store));
+        hand.note_answered(5);
+        // Somebody else is busy with the store, so that the deletion waits when the task that wants it is ended.
+        let busy = row(6);
+        let mut busy = std::pin::pin!(store.inbox(&[], &busy));
+        once(&mut busy).await;
+        once(hand.sweep_up()).await;
+        busy.await.unwrap();
+        hand.sweep_up().await;
+        let left: Vec<i64> = store.waiting().await.unwrap().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(left, [6]);
     }
 }

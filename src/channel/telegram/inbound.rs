@@ -164,8 +164,8 @@ impl Update {
         }
         let reply: Reply<Box<RawValue>> = serde_json::from_slice(reply)?;
         let one = |raw: &RawValue| {
-            let bare = |_| serde_json::from_str::<Bare>(raw.get()).ok().map(|bare| bare.update_id);
-            serde_json::from_str::<Update>(raw.get()).map_err(bare)
+            let bare = |()| serde_json::from_str::<Bare>(raw.get()).ok().map(|bare| bare.update_id);
+            Update::from_bytes(raw.get().as_bytes()).ok_or(()).map_err(bare)
         };
         Ok(reply.result.iter().map(|raw| one(raw)).collect())
     }
@@ -176,8 +176,24 @@ impl Update {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
+    /// One update as Telegram or the inbox has it.
     pub fn from_bytes(bytes: &[u8]) -> Option<Update> {
         serde_json::from_slice(bytes).ok()
+    }
+
+    /// How many bytes it holds on to, as near as matters: what people wrote is all that can be long.
+    pub fn weight(&self) -> usize {
+        let message = self.message.as_ref();
+        let texts = message.into_iter().flat_map(|message| [&message.text, &message.caption]);
+        let query = self.callback_query.as_ref();
+        let pressed = query.into_iter().flat_map(|query| [Some(&query.id), query.data.as_ref()]).flatten();
+        let long: usize = texts.flatten().chain(pressed).map(String::len).sum();
+        size_of::<Update>() + long
+    }
+
+    /// The press to answer.
+    pub fn query(&self) -> Option<&str> {
+        self.callback_query.as_ref().map(|query| query.id.as_str())
     }
 
     /// The chat whose order this update belongs to.

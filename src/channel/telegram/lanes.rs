@@ -1,4 +1,7 @@
 //! One lane for each chat that has something in hand: updates of a chat are answered one after another, chats side by side.
+//!
+//! What a chat sends beyond its measure ([`Flood`]) is passed over when it arrives, so that it fills no lane: a press still stops
+//! spinning, and no more. Whatever leads to help is answered all the same.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
@@ -14,13 +17,19 @@ use tokio::sync::Notify;
 
 use super::deliver::{Out, Place, deliver, send};
 use super::hand::{Hand, Held};
-use super::inbound::Heard;
+use super::inbound::{Heard, Update};
 use super::operators::Desk;
 use crate::dialogue::Event;
 use crate::service::Service;
+use crate::service::flood::Flood;
 
-/// So many updates may be in hand before no more are taken.
+/// So many updates may be in hand, and so many bytes of them, before no more are taken. Ten thousand of the longest texts would be
+/// ten times as much.
 const MOST_IN_HAND: usize = 10_000;
+const MOST_BYTES: usize = 16 << 20;
+/// So many may wait in one lane before even help is passed over there: as much of it is on its way already, and no other chat may be
+/// left without.
+const MOST_IN_LANE: usize = 100;
 /// So many groups are remembered as told.
 const GROUPS: usize = 10_000;
 
@@ -32,6 +41,7 @@ struct Inner {
     service: Arc<Service>,
     hand: Arc<Hand>,
     desk: Desk,
+    flood: Flood,
     open: Mutex<Open>,
     eased: Notify,
     groups_told: Mutex<HashSet<i64>>,
@@ -42,17 +52,40 @@ struct Inner {
 #[derive(Default)]
 struct Open {
     /// What waits behind the update that a chat's lane is busy with.
-    lanes: HashMap<i64, VecDeque<Arc<Held>>>,
+    lanes: HashMap<i64, VecDeque<Waiting>>,
     in_hand: usize,
+    bytes: usize,
+}
+
+/// An update in its lane.
+struct Waiting {
+    held: Arc<Held>,
+    /// It is answered with a word about its chat's limit.
+    too_fast: bool,
+}
+
+/// What becomes of an update that has just arrived.
+enum Ruling {
+    Answer,
+    /// It is the first beyond its chat's measure.
+    Tell,
+    PassOver,
+}
+
+impl Open {
+    fn is_full(&self) -> bool {
+        self.in_hand >= MOST_IN_HAND || self.bytes >= MOST_BYTES
+    }
 }
 
 impl Lanes {
-    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>, desk: Desk) -> Lanes {
+    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>, desk: Desk, flood: Flood) -> Lanes {
         Lanes(Arc::new(Inner {
             out,
             service,
             hand,
             desk,
+            flood,
             open: Mutex::default(),
             eased: Notify::new(),
             groups_told: Mutex::default(),
@@ -60,24 +93,61 @@ impl Lanes {
         }))
     }
 
-    /// Puts an update into its chat's lane, and opens the lane if it is closed.
+    /// Takes what has just arrived, within its chat's measure.
+    pub fn hear(&self, held: Arc<Held>) {
+        match self.0.ruling(&held.update) {
+            Ruling::Answer => self.put(Waiting { held, too_fast: false }),
+            Ruling::Tell => self.put(Waiting { held, too_fast: true }),
+            Ruling::PassOver => self.pass_over(held),
+        }
+    }
+
+    /// Takes what was acknowledged before, and so has to be answered.
     pub fn take(&self, held: Arc<Held>) {
-        let chat = held.update.chat();
+        self.put(Waiting { held, too_fast: false });
+    }
+
+    /// Puts an update into its chat's lane, and opens the lane if it is closed.
+    fn put(&self, waiting: Waiting) {
+        let chat = waiting.held.update.chat();
         let mut open = self.0.open();
-        open.in_hand += 1;
-        self.0.service.meter.in_hand.inc();
+        self.0.count_in(&mut open, &waiting.held);
         if let Some(lane) = open.lanes.get_mut(&chat) {
-            lane.push_back(held);
+            lane.push_back(waiting);
             return;
         }
         open.lanes.insert(chat, VecDeque::new());
         self.0.service.meter.lanes.inc();
         drop(open);
-        tokio::spawn(Arc::clone(&self.0).drive(chat, held));
+        tokio::spawn(Arc::clone(&self.0).drive(chat, waiting));
+    }
+
+    /// Beside its lane: nothing is shown for it, so it has no place in the order.
+    fn pass_over(&self, held: Arc<Held>) {
+        let inner = Arc::clone(&self.0);
+        inner.service.meter.answered(None, Duration::ZERO);
+        if held.update.query().is_none() {
+            return inner.hand.answered(&held);
+        }
+        inner.count_in(&mut inner.open(), &held);
+        tokio::spawn(async move {
+            if let Some(query) = held.update.query() {
+                // Tried once: a button that spins a little longer is the least harm of a flood.
+                let _ = inner.out.api.answer(query).await;
+            }
+            inner.hand.answered(&held);
+            inner.count_out(&mut inner.open(), &held);
+            inner.eased.notify_waiters();
+        });
     }
 
     pub fn in_hand(&self) -> usize {
         self.0.open().in_hand
+    }
+
+    /// Whether there is no room for more.
+    pub fn are_full(&self) -> bool {
+        self.0.open().is_full()
     }
 
     pub fn typical(&self) -> Duration {
@@ -86,18 +156,18 @@ impl Lanes {
 
     /// Waits until nothing is in hand.
     pub async fn idle(&self) {
-        self.fewer_than(1).await;
+        self.until(|open| open.in_hand == 0).await;
     }
 
     /// Waits until there is room for more.
     pub async fn room(&self) {
-        self.fewer_than(MOST_IN_HAND).await;
+        self.until(|open| !open.is_full()).await;
     }
 
-    async fn fewer_than(&self, limit: usize) {
+    async fn until(&self, holds: impl Fn(&Open) -> bool) {
         loop {
             let eased = self.0.eased.notified();
-            if self.in_hand() < limit {
+            if holds(&self.0.open()) {
                 return;
             }
             eased.await;
@@ -110,22 +180,62 @@ impl Inner {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn drive(self: Arc<Self>, chat: i64, first: Arc<Held>) {
+    fn count_in(&self, open: &mut Open, held: &Held) {
+        open.in_hand += 1;
+        open.bytes += held.weight;
+        self.count(open);
+    }
+
+    fn count_out(&self, open: &mut Open, held: &Held) {
+        open.in_hand -= 1;
+        open.bytes -= held.weight;
+        self.count(open);
+    }
+
+    fn count(&self, open: &Open) {
+        let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        self.service.meter.in_hand.set(whole(open.in_hand));
+        self.service.meter.bytes_in_hand.set(whole(open.bytes));
+    }
+
+    /// What becomes of an update that has just arrived. People alone have a measure: a group is told once anyway.
+    fn ruling(&self, update: &Update) -> Ruling {
+        let chat = update.chat();
+        if chat <= 0 || self.flood.allows(chat, tokio::time::Instant::now()) {
+            return Ruling::Answer;
+        }
+        let (ruling, how) = match update.heard(Timestamp::now()) {
+            // Nobody waits for an answer, so no word is due either.
+            None => (Ruling::PassOver, "passed-over"),
+            Some(heard) if self.is_due(chat, &heard) => (Ruling::Answer, "help"),
+            Some(_) if self.flood.is_news(chat) => (Ruling::Tell, "told"),
+            Some(_) => (Ruling::PassOver, "passed-over"),
+        };
+        self.service.meter.limited(how);
+        ruling
+    }
+
+    /// Whether something is heard over every measure: who blocks the bot, and whatever leads to help.
+    fn is_due(&self, chat: i64, heard: &Heard) -> bool {
+        let waits = || self.open().lanes.get(&chat).map_or(0, VecDeque::len);
+        heard.input.event == Event::Blocked || (waits() < MOST_IN_LANE && self.service.leads_to_help(&heard.input))
+    }
+
+    async fn drive(self: Arc<Self>, chat: i64, first: Waiting) {
         let mut next = Some(first);
-        while let Some(held) = next {
+        while let Some(Waiting { held, too_fast }) = next {
             // An answer that panics costs itself alone, not its lane.
-            if self.hand.is_ours(&held).await && AssertUnwindSafe(self.answer(&held)).catch_unwind().await.is_err() {
+            if self.hand.is_ours(&held).await && AssertUnwindSafe(self.answer(&held, too_fast)).catch_unwind().await.is_err() {
                 error!("an answer broke while it was delivered. This is a bug.");
             }
             self.hand.answered(&held);
-            next = self.close_or_next(chat);
+            next = self.close_or_next(chat, &held);
         }
     }
 
-    fn close_or_next(&self, chat: i64) -> Option<Arc<Held>> {
+    fn close_or_next(&self, chat: i64, done: &Held) -> Option<Waiting> {
         let mut open = self.open();
-        open.in_hand -= 1;
-        self.service.meter.in_hand.dec();
+        self.count_out(&mut open, done);
         let next = open.lanes.get_mut(&chat).and_then(VecDeque::pop_front);
         if next.is_none() {
             open.lanes.remove(&chat);
@@ -136,9 +246,14 @@ impl Inner {
         next
     }
 
-    async fn answer(&self, held: &Held) {
+    async fn answer(&self, held: &Held, too_fast: bool) {
         let begun = Instant::now();
-        let Some(heard) = held.update.heard(Timestamp::now()) else { return self.service.meter.answered(None, Duration::ZERO) };
+        let Some(mut heard) = held.update.heard(Timestamp::now()) else {
+            return self.service.meter.answered(None, Duration::ZERO);
+        };
+        if too_fast {
+            heard.input.event = Event::TooFast;
+        }
         if heard.input.event == Event::InGroup && !self.tells_group(heard.chat) {
             return self.service.meter.answered(None, Duration::ZERO);
         }

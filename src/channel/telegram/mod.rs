@@ -15,6 +15,7 @@ mod photos;
 mod polling;
 mod profile;
 mod ready;
+mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,12 +25,14 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
+use crate::service::flood::Flood;
 use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
 
 pub use api::Api;
 pub use checkup::{Checkup, Trouble, Webhook, checkup};
 pub use operators::Operators;
+pub use webhook::{Hook, check_webhook_secret, check_webhook_url};
 
 /// In-flight work is given this long at a stop.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -60,6 +63,47 @@ pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
     Ok(Bot::with_client(token, client).set_api_url(url))
 }
 
+/// How the bot serves.
+pub struct Terms {
+    /// Messages a second.
+    pub rate: u32,
+    /// Updates a minute that one chat is answered; 0: all.
+    pub chat_rate: u32,
+    /// Where Telegram brings updates; without it they are asked for.
+    pub hook: Option<Hook>,
+}
+
+/// How updates come. Behind it, both ways share every line.
+enum Listener {
+    Polls(polling::Poller),
+    Hears(webhook::Server),
+}
+
+impl Listener {
+    /// Takes updates until told to stop.
+    async fn run(&mut self, stop: &mut watch::Receiver<bool>) -> Result<(), RunError> {
+        match self {
+            Listener::Polls(poller) => poller.run(stop).await,
+            Listener::Hears(server) => server.run(stop).await,
+        }
+    }
+
+    /// Waits until nobody waits for a word about an update any more.
+    async fn ended(&mut self) {
+        if let Listener::Hears(server) = self {
+            server.ended().await;
+        }
+    }
+
+    /// The last word to Telegram: what it has to bring again, and what not.
+    async fn confirm(&mut self) {
+        match self {
+            Listener::Polls(poller) => poller.confirm().await,
+            Listener::Hears(server) => server.cut(),
+        }
+    }
+}
+
 /// Serves the bot until `stop` turns true, then ends in-flight work.
 ///
 /// # Errors
@@ -67,7 +111,7 @@ pub fn bot(token: &str, api_url: &str) -> Result<Bot, RunError> {
 pub async fn run(
     bot: Bot,
     service: Service,
-    rate: u32,
+    Terms { rate, chat_rate, hook }: Terms,
     operators: Operators,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
@@ -78,8 +122,9 @@ pub async fn run(
     let ready = Arc::new(ready::Ready::new(service.running.clone()));
     let meter = Arc::clone(&service.meter);
     let photos = photos::Photos::new(Arc::clone(&service.store));
-    let out = Arc::new(deliver::Out { api: api.clone(), ready, photos, pacer: Arc::clone(&pacer), meter });
-    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk());
+    let out = deliver::Out { api: api.clone(), ready, photos, pacer: Arc::clone(&pacer), meter: Arc::clone(&meter) };
+    let (out, flood) = (Arc::new(out), Flood::new(chat_rate));
+    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk(), flood);
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);
@@ -96,22 +141,30 @@ pub async fn run(
     drop(book);
     let weekly = weekly::Run::new(Arc::clone(&service), Arc::new(courier::TipCourier(out)), Timestamp::now, rate);
     let weekly = tokio::spawn(Arc::new(weekly).run(stop.clone()));
-    let mut poller = polling::Poller::new(api, Arc::clone(&hand), lanes.clone());
-    let ended = poller.run(&mut stop).await;
+    let (hand_too, lanes_too) = (Arc::clone(&hand), lanes.clone());
+    let mut listener = match hook {
+        None => Listener::Polls(polling::Poller::new(api, hand_too, lanes_too, meter)),
+        Some(hook) => Listener::Hears(webhook::Server::new(api, hook, hand_too, lanes_too, meter)),
+    };
+    let ended = listener.run(&mut stop).await;
     beside.iter().for_each(tokio::task::JoinHandle::abort);
     heir.abort();
     info!("Stopping: no new updates are taken; up to {} s for those in hand.", LAST_WORK.as_secs());
     let last_work = async {
+        listener.ended().await;
         lanes.idle().await;
-        // A run that broke has said so; what it had begun is taken up again at the next start.
-        let _ = weekly.await;
+        // It ends at the same stop, and knows nothing of other ends. A run that broke has said so; what it had begun is taken up again
+        // at the next start.
+        if ended.is_ok() {
+            let _ = weekly.await;
+        }
     };
     if tokio::time::timeout(LAST_WORK, last_work).await.is_err() {
         warn!("{} updates are still unanswered; they lie in the inbox and are answered at the next start.", lanes.in_hand());
     }
     sweeper.abort();
     sharing.abort();
-    poller.confirm().await;
+    listener.confirm().await;
     hand.sweep_up().await;
     ended
 }

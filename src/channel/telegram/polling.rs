@@ -10,21 +10,21 @@ use tokio::sync::watch;
 
 use super::RunError;
 use super::api::{Api, Failure};
-use super::hand::{Hand, Held};
+use super::hand::{Hand, Held, SOON};
 use super::inbound::Update;
 use super::lanes::Lanes;
+use crate::service::meter::Meter;
 
 /// How long Telegram may hold a call open.
 const LONG_POLL_SECONDS: u64 = 30;
 const BATCH: u8 = 100;
-/// Answers that come this soon are waited for instead of written down.
-const SOON: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 pub struct Poller {
     api: Api,
     hand: Arc<Hand>,
     lanes: Lanes,
+    meter: Arc<Meter>,
     /// The first update that Telegram may send next.
     offset: i64,
     trouble: Trouble,
@@ -38,8 +38,8 @@ struct Trouble {
 }
 
 impl Poller {
-    pub fn new(api: Api, hand: Arc<Hand>, lanes: Lanes) -> Poller {
-        Poller { api, hand, lanes, offset: 0, trouble: Trouble::default() }
+    pub fn new(api: Api, hand: Arc<Hand>, lanes: Lanes, meter: Arc<Meter>) -> Poller {
+        Poller { api, hand, lanes, meter, offset: 0, trouble: Trouble::default() }
     }
 
     /// Takes updates until told to stop.
@@ -88,9 +88,12 @@ impl Poller {
         }
         let ids = read.iter().filter_map(|each| each.as_ref().map_or_else(|id| *id, |update| Some(update.id)));
         let next = ids.max().map_or(self.offset, |last| last + 1);
-        let (batch, held) = self.hand.take(read.into_iter().filter_map(Result::ok).collect());
+        let all = read.len();
+        let read: Vec<Update> = read.into_iter().filter_map(Result::ok).collect();
+        self.meter.could_not_read(u64::try_from(all - read.len()).unwrap_or(0));
+        let (batch, held) = self.hand.take(read);
         for each in &held {
-            self.lanes.take(Arc::clone(each));
+            self.lanes.hear(Arc::clone(each));
         }
         if self.lanes.typical() < SOON {
             // Late ones are written down.

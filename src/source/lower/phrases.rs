@@ -56,6 +56,9 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Unreadable => ("Said to a picture or a voice message.", &[]),
         Phrase::Group => ("Said once in a group.", &[]),
         Phrase::Sorry => ("Said when something broke on our side.", &[]),
+        Phrase::SlowDown => {
+            ("Said once to a chat that sends more than is answered. Whatever leads to help is answered all the same.", &[])
+        }
         Phrase::ComesFrom => ("Said of a source, with {title}, {publisher} and {date}.", &["title", "publisher", "date"]),
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
         Phrase::MachineTranslated => ("Said under a page whose translation nobody has checked.", &[]),

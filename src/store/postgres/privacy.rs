@@ -14,7 +14,7 @@ const AT_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const TIPS: &str =
     "SELECT day - date '1970-01-01' AS day, tip, zone, hour, helpful FROM deliveries WHERE chat = $1 ORDER BY day";
 const DATE: &str = "UPDATE readers SET seen = date '1970-01-01' + $1::bigint::integer WHERE chat IN \
-     (SELECT chat FROM readers WHERE seen IS NULL LIMIT $2 FOR UPDATE SKIP LOCKED)";
+     (SELECT chat FROM readers WHERE seen IS NULL LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING chat";
 /// Each held as turns and tips hold it (`readers::hold`); who is held already is being seen, or forgotten by another replica.
 const HOLD_UNSEEN: &str = "SELECT chat FROM \
      (SELECT chat FROM readers WHERE seen < date '1970-01-01' + $1::bigint::integer ORDER BY seen LIMIT $2) AS old \
@@ -51,7 +51,7 @@ pub(super) async fn forget_unseen(
     most: usize,
 ) -> Result<Unseen, sqlx::Error> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let dated = sqlx::query(DATE).bind(days(today)).bind(most).execute(&mut *connection).await?.rows_affected();
+    let dated = sqlx::query_scalar(DATE).bind(days(today)).bind(most).fetch_all(&mut *connection).await?;
     let mut transaction = connection.begin().await?;
     let held = sqlx::query_scalar(HOLD_UNSEEN).bind(days(since)).bind(most);
     let held: Vec<i64> = held.fetch_all(&mut *transaction).await?;

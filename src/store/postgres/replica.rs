@@ -12,16 +12,18 @@
 //! replies arrive at one replica (as they do while polling), and let a run of tips use the whole rate.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::PgPool;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, PgExecutor, Row};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::key;
 use crate::store::Crowd;
+use crate::store::seal::DataKey;
 
 /// Long enough for a server to be started again, short enough that what a dead replica left is answered while its reader still looks.
 const LEASE: Duration = Duration::from_secs(10);
@@ -40,6 +42,9 @@ pub(super) struct Replica {
     state: Mutex<State>,
     changed: Notify,
     replies: AtomicU32,
+    key: DataKey,
+    /// It was taken for dead, and meanwhile the database was given another key: what it sealed, nobody could open.
+    retired: AtomicBool,
 }
 
 struct State {
@@ -51,11 +56,12 @@ struct State {
 }
 
 impl Replica {
-    pub(super) async fn register(connection: &mut PgConnection) -> Result<Replica, sqlx::Error> {
+    pub(super) async fn register(connection: &mut PgConnection, key: DataKey) -> Result<Replica, sqlx::Error> {
         let asked = Instant::now();
         let id = sqlx::query_scalar(REGISTER).bind(LEASE.as_secs_f64()).fetch_one(connection).await?;
         let state = State { id, sure_until: asked + LEASE, mine: HashSet::new(), crowd: Crowd::default() };
-        Ok(Replica { state: Mutex::new(state), changed: Notify::new(), replies: AtomicU32::new(0) })
+        let (changed, replies, retired) = (Notify::new(), AtomicU32::new(0), AtomicBool::new(false));
+        Ok(Replica { state: Mutex::new(state), changed, replies, key, retired })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -68,7 +74,7 @@ impl Replica {
 
     /// Renews the lease for as long as the process lives.
     pub(super) async fn live(&self, pool: &PgPool) {
-        loop {
+        while !self.is_retired() {
             tokio::time::sleep(BEAT).await;
             // What failed is tried again at the next beat; callers that need the server say so in the log.
             let _ = tokio::time::timeout(BEAT_TIMEOUT, self.beat(pool)).await;
@@ -90,6 +96,14 @@ impl Replica {
         } else {
             // Taken for dead: what was in the inbox is another's to answer, or lies there for whoever comes first.
             let id = sqlx::query_scalar(REGISTER).bind(LEASE.as_secs_f64()).fetch_one(&mut *connection).await?;
+            if !key::is_still(&mut connection, &self.key).await? {
+                log::error!(
+                    "the database was given a new key while this process was away: set DATA_KEY to it, and start again"
+                );
+                self.retired.store(true, Ordering::Relaxed);
+                self.changed.notify_waiters();
+                return sqlx::query(LEAVE).bind(id).execute(&mut *connection).await.map(drop);
+            }
             log::warn!(
                 "the database was out of reach for longer than {} s; updates in the inbox are taken up anew",
                 LEASE.as_secs()
@@ -103,8 +117,13 @@ impl Replica {
     }
 
     /// Gives up the lease, so that nobody has to wait for its end.
-    pub(super) async fn leave(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        sqlx::query(LEAVE).bind(self.id()).execute(pool).await.map(drop)
+    pub(super) async fn leave(&self, database: impl PgExecutor<'_>) -> Result<(), sqlx::Error> {
+        sqlx::query(LEAVE).bind(self.id()).execute(database).await.map(drop)
+    }
+
+    /// Whether it may ask the database nothing any more.
+    pub(super) fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Relaxed)
     }
 
     /// These lie in the inbox for the replica `id`, those no longer.
@@ -123,6 +142,9 @@ impl Replica {
     pub(super) async fn is_mine(&self, update: i64) -> bool {
         loop {
             let changed = self.changed.notified();
+            if self.is_retired() {
+                return false;
+            }
             {
                 let state = self.state();
                 if Instant::now() < state.sure_until {

@@ -10,7 +10,7 @@ use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
 
 const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE chat = ? ORDER BY day";
-const DATE: &str = "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2)";
+const DATE: &str = "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
 const FORGET: [&str; 3] = [
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",
@@ -44,7 +44,7 @@ pub(super) async fn forget_unseen(
 ) -> Result<Unseen, sqlx::Error> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let dated = sqlx::query(DATE).bind(days(today)).bind(most).execute(&mut *transaction).await?.rows_affected();
+    let dated = sqlx::query_scalar(DATE).bind(days(today)).bind(most).fetch_all(&mut *transaction).await?;
     let unseen = sqlx::query_scalar(UNSEEN).bind(days(since)).bind(most);
     let forgotten: Vec<i64> = unseen.fetch_all(&mut *transaction).await?;
     if !forgotten.is_empty() {
@@ -54,6 +54,13 @@ pub(super) async fn forget_unseen(
     }
     transaction.commit().await?;
     Ok(Unseen { forgotten, dated })
+}
+
+/// Writes the file anew. What is deleted is overwritten at once, but for copies that SQLite has left in free parts of its pages while it
+/// moved rows from page to page: about one row in a thousand.
+pub(super) async fn tidy(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("VACUUM").execute(&mut *connection).await?;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await.map(drop)
 }
 
 #[cfg(test)]
