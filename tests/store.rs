@@ -40,6 +40,9 @@ async fn a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remember
         store.save(7, &Reader::default()).await.unwrap();
         assert_eq!(place.count("readers").await, 0);
         store.save(7, &from("gb")).await.unwrap();
+        let seen = Reader { seen: Some(jiff::civil::date(2026, 11, 23)), ..from("gb") };
+        store.save(7, &seen).await.unwrap();
+        assert_eq!(store.reader(7).await.unwrap(), seen);
         store.save(-8, &from("ie")).await.unwrap();
         store.save(7, &from("us")).await.unwrap();
         assert_eq!(store.reader(7).await.unwrap(), from("us"));
@@ -295,12 +298,13 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("DATABASE_URL", "mysql://me:s3cret@host/db"),
         ("DATA_KEY", "s3cret"),
         ("RATE", "0"),
+        ("RETENTION", "for ever"),
         ("ADMINS", "12, anna, -5"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])
     .unwrap_err();
     let names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "ADMINS", "RUST_LOG"]);
+    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "RETENTION", "ADMINS", "RUST_LOG"]);
     assert!(!error.contains("s3cret"), "{error}");
     let error = settings(&[]).unwrap_err();
     assert!(error.starts_with("TELOXIDE_TOKEN: is not set; ask @BotFather"), "{error}");
