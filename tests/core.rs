@@ -2,10 +2,11 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
+use backcare::dialogue::book::Data;
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
-use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, step};
+use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, View, step};
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -145,6 +146,12 @@ fn events() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Whether an event is somebody's yes to a question.
+fn answers(event: &Event) -> bool {
+    let Event::Pressed(token) = event else { return false };
+    matches!(Button::from_token(token), Some(Button { deed: Deed::Answer { .. }, .. }))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -169,6 +176,20 @@ proptest! {
             (reader, _) = answer(shipped::book(), reader, at, event);
             at += SignedDuration::from_hours(hours);
         }
+    }
+
+    /// Nothing is deleted but by an answer; then nothing of the turn is remembered, and the page that says so is shown. Of a stranger not
+    /// even the day is.
+    #[test]
+    fn nobody_is_forgotten_unasked(reader in regions(), event in events()) {
+        let book = shipped::book();
+        let turn = step(book, reader, &Input { at: shipped::noon(), event: event.clone() });
+        let deletes = |screen: &Screen| screen.view == View::Whole && book.node(screen.node).data() == Some(Data::Deleted);
+        let shown = turn.effects.iter().any(|effect| matches!(effect, Effect::Show(s) | Effect::Send(s) if deletes(s)));
+        let forgets = turn.effects.contains(&Effect::Forget);
+        prop_assert_eq!(forgets, shown);
+        prop_assert!(!forgets || (answers(&event) && turn.reader == Reader::default()), "{:?}", event);
+        prop_assert!(turn.reader.seen.is_none() || !turn.reader.is_stranger());
     }
 
     /// Presses only what is on the screen, at random, for a long time: each screen leads on.
@@ -203,6 +224,29 @@ proptest! {
             prop_assert_eq!(Some(*level), after);
         }
     }
+}
+
+/// By a link, by a button, by a name it had before: the question comes first, and its answer deletes whatever this turn knew.
+#[test]
+fn what_is_deleted_is_asked_about_however_it_is_come_to() {
+    let book = shipped::book();
+    let (page, question) = (book.find("forgotten").unwrap(), book.find("forget").unwrap());
+    let reader = Reader { region: Some("gb".into()), ..Reader::default() };
+    let open = Button::open(book.hash(page)).token();
+    for event in [Event::Started(Some("forgotten".into())), Event::Pressed(open)] {
+        let turn = step(book, reader.clone(), &Input { at: shipped::noon(), event });
+        let [Effect::Show(screen) | Effect::Send(screen)] = turn.effects.as_slice() else { panic!("{:?}", turn.effects) };
+        assert_eq!((screen.node, turn.reader.region.as_deref()), (question, Some("gb")));
+    }
+    let press = |key: &str| {
+        let deed = Deed::Answer { key: Hash::of(key), edition: 1 };
+        let event = Event::Pressed(Button { deed, ..Button::open(book.hash(question)) }.token());
+        step(book, reader.clone(), &Input { at: shipped::noon(), event })
+    };
+    assert_eq!(press("keep").effects.len(), 1);
+    let turn = press("delete");
+    let [Effect::Show(screen), Effect::Forget] = turn.effects.as_slice() else { panic!("{:?}", turn.effects) };
+    assert_eq!((screen.node, turn.reader), (page, Reader::default()));
 }
 
 #[test]

@@ -40,6 +40,9 @@ async fn a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remember
         store.save(7, &Reader::default()).await.unwrap();
         assert_eq!(place.count("readers").await, 0);
         store.save(7, &from("gb")).await.unwrap();
+        let seen = Reader { seen: Some(jiff::civil::date(2026, 11, 23)), ..from("gb") };
+        store.save(7, &seen).await.unwrap();
+        assert_eq!(store.reader(7).await.unwrap(), seen);
         store.save(-8, &from("ie")).await.unwrap();
         store.save(7, &from("us")).await.unwrap();
         assert_eq!(store.reader(7).await.unwrap(), from("us"));
@@ -298,6 +301,7 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("WEBHOOK_URL", "ftp://bot.example.org/s3cret"),
         ("WEBHOOK_ADDR", "here"),
         ("WEBHOOK_SECRET", "s3cret!"),
+        ("RETENTION", "for ever"),
         ("ADMINS", "12, anna, -5"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])

@@ -13,7 +13,7 @@ use super::weekly::{MONDAY, at, begin, claim, subscribed};
 /// Readers of every kind, tips due, begun, out and rated, and updates that wait.
 pub async fn fill(place: &Place) {
     let store = place.open().await;
-    store.save(1, &Reader { region: Some("gb".into()), ..Reader::default() }).await.unwrap();
+    store.save(1, &Reader { region: Some("gb".into()), seen: Some(MONDAY), ..Reader::default() }).await.unwrap();
     store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
     for chat in 3..=5 {
         let mut reader = subscribed(MONDAY);

@@ -1,5 +1,7 @@
 //! One reader's data by the whole bot: sent as a file, deleted at once, and forgotten when nobody comes.
 
+use std::time::Duration;
+
 use backcare::dialogue::Reader;
 use backcare::store;
 use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
@@ -63,12 +65,12 @@ async fn killed_between_forget_and_its_answer() {
     store.close().await;
 
     fake.faults(|f| f.drop_before = 0.0);
-    let bot = Bot::start(&fake, &dir).await;
+    let mut bot = Bot::start(&fake, &dir).await;
     fake.wait_shown(update).await;
     let told = fake.chat(7).last();
     assert!(told.text.starts_with("Done. All I kept of you is deleted"), "{}", told.text);
     bot.term();
-    drop(bot);
+    bot.wait_exit(Duration::from_secs(10)).await;
     let store = readers(&dir).await;
     assert!(store.kept(7).await.unwrap().is_nothing());
     assert_eq!(store.waiting().await.unwrap(), [], "its row is gone too");
