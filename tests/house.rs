@@ -11,18 +11,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &["dialogue"]),
     ("render", &["dialogue"]),
     ("walk", &["dialogue"]),
-    ("lint", &["source", "dialogue", "render"]),
+    ("media", &["dialogue"]),
+    ("lint", &["source", "dialogue", "render", "media"]),
     ("author", &["source", "lint", "walk", "render", "dialogue"]),
     ("places", &["dialogue"]),
     ("store", &["dialogue"]),
-    ("service", &["store", "places", "dialogue"]),
-    ("channel", &["service", "store", "places", "render", "walk", "dialogue"]),
+    ("service", &["store", "places", "media", "dialogue"]),
+    ("channel", &["service", "store", "places", "media", "render", "walk", "dialogue"]),
     ("ops", &["service", "store", "dialogue"]),
 ];
 
 /// Words that may stand in some rooms alone.
 const KEPT_IN: &[(&str, &[&str])] = &[
     ("teloxide::", &["channel/telegram"]),
+    ("resvg::", &["media"]),
     ("reqwest::", &["channel/telegram"]),
     ("sqlx::", &["store"]),
     ("serde_saphyr", &["source"]),

@@ -18,6 +18,8 @@ mod faults;
 mod operator;
 #[path = "telegram/ops.rs"]
 mod ops;
+#[path = "telegram/pictures.rs"]
+mod pictures;
 #[path = "telegram/privacy.rs"]
 mod privacy;
 #[path = "telegram/reload.rs"]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::call::{Params, Refused};
 use super::keyboard::{self, Markup};
+use super::photos;
 use super::text::{self, Formatted, units};
 use super::webhook;
 use super::world::{Message, World, unix_time};
@@ -17,6 +18,8 @@ const METHODS: &[(&str, Method)] = &[
     ("deleteWebhook", delete_webhook),
     ("sendMessage", send_message),
     ("sendDocument", send_document),
+    ("sendPhoto", photos::send_photo),
+    ("editMessageMedia", photos::edit_message_media),
     ("sendChatAction", send_chat_action),
     ("editMessageText", edit_message_text),
     ("editMessageReplyMarkup", edit_message_reply_markup),
@@ -31,7 +34,7 @@ const METHODS: &[(&str, Method)] = &[
 ];
 
 const OLD_QUERY: &str = "query is too old and response timeout expired or query ID is invalid";
-const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup \
+pub(super) const NOT_MODIFIED: &str = "message is not modified: specified new message content and reply markup \
     are exactly the same as a current content and reply markup of the message";
 
 /// A method's name as the documentation spells it; callers may use any case.
@@ -94,7 +97,7 @@ fn delete_webhook(world: &mut World, params: &Params) -> Result<Value, Refused> 
     Ok(true.into())
 }
 
-fn chat_id(params: &Params) -> Result<Option<i64>, Refused> {
+pub(super) fn chat_id(params: &Params) -> Result<Option<i64>, Refused> {
     if params.text("chat_id").unwrap_or_default().is_empty() {
         return Err(Refused::bad("chat_id is empty"));
     }
@@ -151,7 +154,7 @@ fn send_chat_action(world: &mut World, params: &Params) -> Result<Value, Refused
 }
 
 /// A message in a chat, as the answer to a call.
-fn written(world: &World, chat: i64, message: i64) -> Value {
+pub(super) fn written(world: &World, chat: i64, message: i64) -> Value {
     let chat = world.chats.get(&chat);
     let message = chat.and_then(|chat| chat.messages.get(&message).map(|m| (chat, m)));
     message.map_or(Value::Null, |(chat, message)| world.message_json(chat, message))
@@ -177,23 +180,21 @@ fn edit(world: &mut World, params: &Params, new: Option<Formatted>) -> Result<Va
     if message.frozen || !message.from_bot {
         return Err(Refused::bad("message can't be edited"));
     }
+    if message.photo.is_some() && new.is_some() {
+        return Err(Refused::bad("there is no text in the message to edit"));
+    }
     let new = new.unwrap_or_else(|| Formatted { text: message.text.clone(), entities: message.entities.clone() });
     let same_text = message.text == new.text && message.entities == new.entities;
     if same_text && message.markup.rows == markup.rows {
         world.replied(chat_id, id, false, false);
         return Err(Refused::bad(NOT_MODIFIED));
     }
-    message.text = new.text;
-    message.entities = new.entities;
-    message.keyboard.clone_from(&markup.rows);
-    message.markup = Markup { rows: markup.rows, other: None };
-    message.edits += 1;
-    message.changed = now;
+    message.rewrite(new, markup, now);
     world.replied(chat_id, id, false, true);
     Ok(written(world, chat_id, id))
 }
 
-fn message<'a>(
+pub(super) fn message<'a>(
     messages: &'a mut std::collections::BTreeMap<i64, Message>,
     params: &Params,
     purpose: &str,

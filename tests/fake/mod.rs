@@ -25,6 +25,7 @@ mod http;
 mod keyboard;
 mod methods;
 mod parts;
+mod photos;
 mod people;
 mod polling;
 mod text;
@@ -302,6 +303,16 @@ impl Fake {
     }
 
     /// What the bot has told about itself.
+    /// The ids of pictures that were brought and are still known.
+    pub fn photos(&self) -> Vec<String> {
+        self.shared.world().photos.clone()
+    }
+
+    /// No picture has its id any more.
+    pub fn forget_photos(&self) {
+        self.shared.world().photos.clear();
+    }
+
     pub fn profile(&self) -> Profile {
         self.shared.world().profile.clone()
     }

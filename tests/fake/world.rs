@@ -35,6 +35,8 @@ pub struct World {
     pub polling: Polling,
     pub webhook: Webhook,
     pub profile: Profile,
+    /// Ids of pictures that were brought.
+    pub photos: Vec<String>,
     /// Seconds by which Telegram's clock differs from ours.
     pub clock_off: i64,
 }
@@ -75,6 +77,8 @@ pub struct Message {
     pub text: String,
     /// Name and content of the file that it brought.
     pub document: Option<(String, String)>,
+    /// The id of its picture; the text is what stands under it.
+    pub photo: Option<String>,
     pub entities: Vec<Value>,
     pub keyboard: Vec<Vec<Button>>,
     pub edits: usize,
@@ -91,6 +95,15 @@ pub struct Message {
 }
 
 impl Message {
+    pub(super) fn rewrite(&mut self, new: Formatted, markup: Markup, now: u64) {
+        self.text = new.text;
+        self.entities = new.entities;
+        self.keyboard.clone_from(&markup.rows);
+        self.markup = Markup { rows: markup.rows, other: None };
+        self.edits += 1;
+        self.changed = now;
+    }
+
     pub fn labels(&self) -> Vec<&str> {
         self.buttons().map(|button| button.label.as_str()).collect()
     }
@@ -166,6 +179,7 @@ impl World {
             polling: Polling::default(),
             webhook: Webhook::default(),
             profile: Profile::default(),
+            photos: Vec::new(),
             clock_off: 0,
         }
     }
@@ -279,6 +293,11 @@ impl World {
             "from": from,
             "text": message.text,
         });
+        if let Some(photo) = &message.photo {
+            let sizes = [90, 960].map(|width| json!({"file_id": photo, "file_unique_id": photo, "width": width, "height": width}));
+            json["photo"] = json!(sizes);
+            json["caption"] = json["text"].take();
+        }
         if let Some((name, _)) = &message.document {
             json["document"] = json!({"file_id": format!("file-{}", message.id), "file_name": name});
         }
