@@ -170,15 +170,9 @@ impl Settings {
         }
 
         match (token, api_url, data_key, rate, retention, admins, ops) {
-            (
-                Some(token),
-                Some(api_url),
-                Some(data_key),
-                Some(rate),
-                Some(retention_days),
-                Some(admins),
-                Some(ops),
-            ) if lines.is_empty() => {
+            (Some(token), Some(api_url), Some(data_key), Some(rate), Some(retention_days), Some(admins), Some(ops))
+                if lines.is_empty() =>
+            {
                 let settings =
                     Settings { token, api_url, database_url, data_key, dialogues, rate, retention_days, admins, ops, log };
                 Ok(settings)

@@ -304,7 +304,10 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
     ])
     .unwrap_err();
     let names: Vec<&str> = error.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(names, ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "RETENTION", "ADMINS", "RUST_LOG"]);
+    assert_eq!(
+        names,
+        ["TELOXIDE_TOKEN", "TELOXIDE_API_URL", "DATABASE_URL", "DATA_KEY", "RATE", "RETENTION", "ADMINS", "RUST_LOG"]
+    );
     assert!(!error.contains("s3cret"), "{error}");
     let error = settings(&[]).unwrap_err();
     assert!(error.starts_with("TELOXIDE_TOKEN: is not set; ask @BotFather"), "{error}");
