@@ -82,7 +82,7 @@ impl Service {
             }
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
-        let Turn { reader, effects } = sorry(&book, Reader::default(), input);
+        let Turn { reader, effects } = sorry(&book, &Reader::default(), input);
         Answer { book, reader, effects, file: None }
     }
 
@@ -106,7 +106,7 @@ impl Service {
         let input = &Input { at: input.at, event: with_place(book, &before, &input.event) };
         let turn = guarded_step(book, &before, input);
         if turn.effects.contains(&Effect::Forget) {
-            return Ok(self.forget(book, chat, before, input, turn).await);
+            return Ok(self.forget(book, chat, &before, input, turn).await);
         }
         if !known || turn.reader == before {
             return Ok(turn);
@@ -122,7 +122,7 @@ impl Service {
     }
 
     /// All of it goes before the reader is told so; if it can't, they are not told so.
-    async fn forget(&self, book: &Book, chat: i64, before: Reader, input: &Input, turn: Turn) -> Turn {
+    async fn forget(&self, book: &Book, chat: i64, before: &Reader, input: &Input, turn: Turn) -> Turn {
         match self.store.forget(chat).await {
             Ok(()) => turn,
             Err(error) => {
@@ -152,8 +152,10 @@ impl Service {
                 Answer { book, reader, effects, file: Some(file) }
             }
             Err(error) => {
-                error!("what is kept of a reader could not be read for them; the reader was told that something broke: {error}");
-                let Turn { reader, effects } = sorry(&book, reader, input);
+                error!(
+                    "what is kept of a reader could not be read for them; the reader was told that something broke: {error}"
+                );
+                let Turn { reader, effects } = sorry(&book, &reader, input);
                 Answer { book, reader, effects, file: None }
             }
         }
@@ -161,8 +163,8 @@ impl Service {
 }
 
 /// What a reader is told when something broke on our side.
-fn sorry(book: &Book, reader: Reader, input: &Input) -> Turn {
-    guarded_step(book, &reader, &Input { at: input.at, event: Event::Broken })
+fn sorry(book: &Book, reader: &Reader, input: &Input) -> Turn {
+    guarded_step(book, reader, &Input { at: input.at, event: Event::Broken })
 }
 
 /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.

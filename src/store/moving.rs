@@ -36,7 +36,10 @@ struct Table {
 }
 
 const TABLES: [Table; 5] = [
-    Table { name: "readers", columns: &[("chat", Cell::Int), ("region", Cell::Text), ("asked", Cell::Int), ("seen", Cell::Day)] },
+    Table {
+        name: "readers",
+        columns: &[("chat", Cell::Int), ("region", Cell::Text), ("asked", Cell::Int), ("seen", Cell::Day)],
+    },
     Table {
         name: "subscriptions",
         columns: &[
