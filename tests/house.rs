@@ -33,7 +33,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("std::fs", &["source", "store", "config.rs"]),
     ("axum::", &["ops", "channel/telegram"]),
     ("hyper::", &["channel/telegram/webhook"]),
-    ("hyper_util", &["channel/telegram/webhook"]),
+    ("hyper_util::", &["channel/telegram/webhook"]),
     ("hmac::", &["channel/telegram/webhook"]),
     ("maud::", &["ops"]),
     ("prometheus_client", &["service/meter.rs", "ops"]),

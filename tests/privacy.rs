@@ -32,6 +32,7 @@ on_every_store! {
     whoever_has_not_come_for_long_is_forgotten,
     whoever_comes_back_in_time_stays,
     an_end_of_the_tips_leaves_no_row_behind_for_a_visit,
+    an_end_of_the_tips_takes_nothing_else_along,
     replicas_forget_at_once_and_nobody_twice,
 }
 
@@ -205,7 +206,10 @@ async fn all_that_is_kept_comes_with_the_file(place: Place) {
         assert_eq!(json["kept"]["weekly_tips"]["next_one"]["at"], "2026-12-07T09:00:00Z");
         assert_eq!(json["kept"]["weekly_tips"]["paused_up_to_and_with"], "2027-01-03");
         assert_eq!(json["kept"]["tips_received"][0], json!({"for_the_day": "2026-11-23", "tip": "socks", "helpful": true}));
-        assert!(!file.contains("\"us\"") && !file.contains("900") && file.ends_with("}\n"), "somebody else's, or an update:\n{file}");
+        assert!(
+            !file.contains("\"us\"") && !file.contains("900") && file.ends_with("}\n"),
+            "somebody else's, or an update:\n{file}"
+        );
         store.forget(7).await.unwrap();
         store.forget(8).await.unwrap();
         assert!(store.kept(7).await.unwrap().is_nothing());
@@ -328,7 +332,8 @@ async fn a_visit_is_written_once_a_day_and_of_a_stranger_never(place: Place) {
     // What a turn leaves as it was is not written.
     anna.now += jiff::SignedDuration::from_hours(10);
     let reader = store.reader(7).await.unwrap();
-    let again = step(&book(), reader.clone(), &Input { at: anna.now, event: Event::Said { words: "/help".into(), message: 1 } });
+    let again =
+        step(&book(), reader.clone(), &Input { at: anna.now, event: Event::Said { words: "/help".into(), message: 1 } });
     assert_eq!(again.reader, reader, "a second visit of the day");
     anna.now += jiff::SignedDuration::from_hours(10);
     anna.says("/start").await;
@@ -424,6 +429,18 @@ async fn an_end_of_the_tips_leaves_no_row_behind_for_a_visit(place: Place) {
     }
 }
 
+/// Whoever adds a column names it where empty rows are deleted.
+async fn an_end_of_the_tips_takes_nothing_else_along(place: Place) {
+    let store = place.open().await;
+    for column in columns_of(&place).await {
+        let Some(name) = column.strip_prefix("readers.").filter(|name| !["chat", "seen"].contains(name)) else { continue };
+        place.run("DELETE FROM readers").await;
+        place.run(&format!("INSERT INTO readers (chat, {name}) VALUES (7, '1')")).await;
+        store.gone(7).await.unwrap();
+        assert_eq!(place.count("readers").await, 1, "{column} went with tips that were not there");
+    }
+}
+
 async fn replicas_forget_at_once_and_nobody_twice(place: Place) {
     const READERS: i64 = 450;
     let stores = [place.open_plain().await, place.open_plain().await, place.open_plain().await];
@@ -431,9 +448,8 @@ async fn replicas_forget_at_once_and_nobody_twice(place: Place) {
         stores[0].save(chat, &Reader { seen: Some(MONDAY), ..subscribed(MONDAY) }).await.unwrap();
     }
     stores[0].save(-1, &Reader { seen: Some(MONDAY + 9.days()), ..subscribed(MONDAY) }).await.unwrap();
-    let runs = stores.clone().map(|store| {
-        tokio::spawn(async move { retention::run(&*store, 1, MONDAY + 10.days()).await.unwrap() })
-    });
+    let runs =
+        stores.clone().map(|store| tokio::spawn(async move { retention::run(&*store, 1, MONDAY + 10.days()).await.unwrap() }));
     // Somebody's tip is looked for and begun meanwhile.
     let due = claim(&*stores[1], 0, 100).await;
     for due in &due {

@@ -85,7 +85,7 @@ impl Service {
         }
         error!("a reader changed too often to be saved; the reader was told. This is a bug.");
         let volume = library.volume(told);
-        let Turn { reader, effects } = sorry(&volume.book, Reader::default(), input);
+        let Turn { reader, effects } = sorry(&volume.book, &Reader::default(), input);
         Answer { volume, reader, effects, file: None }
     }
 
@@ -116,7 +116,7 @@ impl Service {
         let input = &Input { at: input.at, event: with_place(&volume.book, &before, &input.event) };
         let turn = guarded_step(&volume.book, &before, input);
         if turn.effects.contains(&Effect::Forget) {
-            let turn = self.forget(&volume.book, chat, before, input, turn).await;
+            let turn = self.forget(&volume.book, chat, &before, input, turn).await;
             return Ok((volume, turn));
         }
         // Pages have the same numbers in each language, so the answer can be said in one that was just chosen.
@@ -138,7 +138,7 @@ impl Service {
     }
 
     /// All of it goes before the reader is told so; if it can't, they are not told so.
-    async fn forget(&self, book: &Book, chat: i64, before: Reader, input: &Input, turn: Turn) -> Turn {
+    async fn forget(&self, book: &Book, chat: i64, before: &Reader, input: &Input, turn: Turn) -> Turn {
         match self.store.forget(chat).await {
             Ok(()) => turn,
             Err(error) => {
@@ -168,8 +168,10 @@ impl Service {
                 Answer { volume, reader, effects, file: Some(file) }
             }
             Err(error) => {
-                error!("what is kept of a reader could not be read for them; the reader was told that something broke: {error}");
-                let Turn { reader, effects } = sorry(&volume.book, reader, input);
+                error!(
+                    "what is kept of a reader could not be read for them; the reader was told that something broke: {error}"
+                );
+                let Turn { reader, effects } = sorry(&volume.book, &reader, input);
                 Answer { volume, reader, effects, file: None }
             }
         }
@@ -177,8 +179,8 @@ impl Service {
 }
 
 /// What a reader is told when something broke on our side.
-fn sorry(book: &Book, reader: Reader, input: &Input) -> Turn {
-    guarded_step(book, &reader, &Input { at: input.at, event: Event::Broken })
+fn sorry(book: &Book, reader: &Reader, input: &Input) -> Turn {
+    guarded_step(book, reader, &Input { at: input.at, event: Event::Broken })
 }
 
 /// A step that panics costs one answer: the reader gets a kind way on, and nothing of theirs changes.

@@ -83,16 +83,34 @@ async fn no_line_at_any_level_holds_a_token_a_name_or_a_word() {
     let output = bot.output();
     assert!(output.contains("no such table") && output.contains("INFO"), "the bad days left no line:\n{output}");
     let secrets = [
-        "zanzibar", "quokka", "7741", "Wilhelmina", "zebra", "pangolin", "axolotl", "llanfair", "yokohama", "Tokyo", "48.85",
-        "900748", &PERSON.to_string(), PRESSED, &data, TOKEN, "TEST", "%3ATEST", DATA_KEY, "lost my baby",
+        "zanzibar",
+        "quokka",
+        "7741",
+        "Wilhelmina",
+        "zebra",
+        "pangolin",
+        "axolotl",
+        "llanfair",
+        "yokohama",
+        "Tokyo",
+        "48.85",
+        "900748",
+        &PERSON.to_string(),
+        PRESSED,
+        &data,
+        TOKEN,
+        "TEST",
+        "%3ATEST",
+        DATA_KEY,
+        "lost my baby",
     ];
     for secret in secrets {
         let line = output.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");
     }
     // Nothing but the bot itself says less than a warning.
-    let loud = output.lines().find(|line| {
-        ["TRACE", "DEBUG", "INFO"].iter().any(|level| line.contains(level)) && !line.contains("backcare")
-    });
+    let loud = output
+        .lines()
+        .find(|line| ["TRACE", "DEBUG", "INFO"].iter().any(|level| line.contains(level)) && !line.contains("backcare"));
     assert_eq!(loud, None, "a library below the bot is heard");
 }

@@ -205,11 +205,9 @@ impl Inner {
             return Ruling::Answer;
         }
         let (ruling, how) = match update.heard(Timestamp::now()) {
-            // Nobody waits for an answer, so no word is due either.
-            None => (Ruling::PassOver, "passed-over"),
             Some(heard) if self.is_due(chat, &heard) => (Ruling::Answer, "help"),
             Some(_) if self.flood.is_news(chat) => (Ruling::Tell, "told"),
-            Some(_) => (Ruling::PassOver, "passed-over"),
+            _ => (Ruling::PassOver, "passed-over"),
         };
         self.service.meter.limited(how);
         ruling

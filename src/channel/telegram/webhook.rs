@@ -240,13 +240,11 @@ impl Calls {
                 _ => return Outcome::Broken,
             },
         };
-        match body.and_then(|body| Update::from_bytes(&body)) {
-            Some(update) => self.take(update).await,
-            None => {
-                self.meter.could_not_read(1);
-                Outcome::Unreadable
-            }
-        }
+        let Some(update) = body.and_then(|body| Update::from_bytes(&body)) else {
+            self.meter.could_not_read(1);
+            return Outcome::Unreadable;
+        };
+        self.take(update).await
     }
 
     fn knows_secret(&self, headers: &HeaderMap) -> bool {

@@ -132,11 +132,8 @@ async fn write(connection: &mut PgConnection, chat: i64, reader: &Reader) -> Res
     }
     let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(language).bind(asked.map(|asked| asked_number(asked).cast_signed()));
     query.bind(seen.map(days)).execute(&mut *connection).await?;
-    match (region, language, asked) {
-        // The tips may have ended since the turn began.
-        (None, None, None) => forget_empty(connection, chat).await,
-        _ => Ok(()),
-    }
+    // The tips may have ended since the turn began.
+    forget_empty(connection, chat).await
 }
 
 async fn forget_empty(connection: &mut PgConnection, chat: i64) -> Result<(), sqlx::Error> {

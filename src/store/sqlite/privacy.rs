@@ -10,7 +10,8 @@ use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
 
 const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE chat = ? ORDER BY day";
-const DATE: &str = "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
+const DATE: &str =
+    "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
 const FORGET: [&str; 3] = [
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",

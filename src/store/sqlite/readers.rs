@@ -127,11 +127,8 @@ async fn write(connection: &mut SqliteConnection, chat: i64, reader: &Reader) ->
     }
     let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(language).bind(asked.map(asked_number));
     query.bind(seen.map(days)).execute(&mut *connection).await?;
-    match (region, language, asked) {
-        // The tips may have ended since the turn began.
-        (None, None, None) => forget_empty(connection, chat).await,
-        _ => Ok(()),
-    }
+    // The tips may have ended since the turn began.
+    forget_empty(connection, chat).await
 }
 
 async fn forget_empty(connection: &mut SqliteConnection, chat: i64) -> Result<(), sqlx::Error> {
