@@ -80,6 +80,8 @@ const COLUMNS: &[(&str, Told)] = &[
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
+    ("key_check.id",                Technical("a text that everybody knows, by which the key is known; nobody's")),
+    ("key_check.sealed",            Technical("a text that everybody knows, by which the key is known; nobody's")),
     ("replicas.id",                 Technical("a process of the bot, nobody's")),
     ("replicas.leased_until",       Technical("a process of the bot, nobody's")),
     ("replicas.replies",            Technical("how many replies a second a process sends, nobody's")),

@@ -246,3 +246,59 @@ async fn polling_again_takes_the_webhook_away_and_loses_nothing() {
     assert!(fake.profile().webhook.is_empty());
     assert_eq!(bot.lines(&["it is removed, because this bot polls"]).len(), 1, "{}", bot.output());
 }
+
+#[tokio::test]
+async fn with_too_much_in_hand_no_more_is_taken_until_some_is_answered() {
+    let (fake, dir) = (Fake::start().await, folder());
+    let bot = Bot::start_hooked(&fake, &dir, &[("WEBHOOK_SECRET", "right")]).await;
+    let long = |nth: i64| {
+        let _ = fake.person(nth).met();
+        // Far longer than Telegram lets anybody write, so that few of them are enough.
+        forged(900_000_000 + nth, nth, &format!("/start {}", "x".repeat(200_000))).to_string()
+    };
+    fake.faults(|f| f.drop_before = 1.0);
+    let mut statuses = Vec::new();
+    for nth in 1..=100 {
+        statuses.push(call(&bot, PATH, Some("right"), long(nth)).await);
+    }
+    let taken = statuses.iter().filter(|status| status.is_success()).count();
+    assert!((70..95).contains(&taken), "{taken} of 100 were taken");
+    let turned_away = statuses.iter().filter(|status| **status == StatusCode::SERVICE_UNAVAILABLE).count();
+    assert_eq!(taken + turned_away, 100);
+    fake.faults(|f| f.drop_before = 0.0);
+    say(&fake, &fake.person(200), "/start").await;
+    assert_eq!(call(&bot, PATH, Some("right"), long(100)).await, StatusCode::OK, "there is room again");
+    assert!(bot.breaks().is_empty(), "{}", bot.output());
+}
+
+#[tokio::test]
+async fn it_says_that_it_leaves_before_it_closes_its_door() {
+    let (fake, dir) = (Fake::start().await, folder());
+    let bot = Bot::start_hooked(&fake, &dir, &[("OPS_ADDR", "0"), ("WEBHOOK_SECRET", "right")]).await;
+    let line = bot.lines(&["ops port listens at"]).remove(0);
+    let ops = line.split_once("http://").expect("an address").1.trim().trim_end_matches('/').to_owned();
+    let get = async |path: &str| {
+        let answer = client().get(format!("http://{ops}{path}")).send().await.expect("an answer");
+        (answer.status(), answer.text().await.unwrap_or_default())
+    };
+    // On a quiet day too: Telegram was told of the webhook.
+    assert_eq!(get("/health/ready").await.0, StatusCode::OK);
+    assert_eq!(call(&bot, PATH, None, String::new()).await, StatusCode::FORBIDDEN);
+    assert_eq!(call(&bot, PATH, Some("right"), String::from("{")).await, StatusCode::OK);
+    say(&fake, &fake.person(7), "/start").await;
+    let metrics = get("/metrics").await.1;
+    for counted in ["calls_total{outcome=\"forged\"} 1", "calls_total{outcome=\"taken\"} 1", "updates_unreadable_total 1"] {
+        assert!(metrics.contains(counted), "{counted} in:\n{metrics}");
+    }
+    bot.term();
+    let told = async {
+        while get("/health/ready").await.0 != StatusCode::SERVICE_UNAVAILABLE {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.expect("it says so");
+    let update = fake.person(8).say("/start");
+    fake.wait_until("the call to be answered", |fake| fake.is_confirmed(update)).await;
+    let last = fake.deliveries().pop().expect("a call");
+    assert_eq!((last.update, last.status), (update, Some(200)), "it still hears");
+}
