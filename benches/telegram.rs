@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use backcare::channel::telegram::{self, Operators, Terms};
 use backcare::service::Service;
+use backcare::service::library::Library;
 use backcare::store;
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -44,7 +45,7 @@ fn a_press_of_each_of_64_people_twice(bencher: Bencher) {
         let url = format!("sqlite://{}", folder.path().join("bot.db").display());
         let store = store::open(&url, None).await.expect("a store");
         let (book, _) = backcare::lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/rig"));
-        let running = watch::channel(Arc::new(book.expect("a book without mistakes"))).1;
+        let running = watch::channel(Arc::new(Library::of(book.expect("a book without mistakes")))).1;
         let service = Service { running, store, meter: Arc::default() };
         let bot = telegram::bot(TOKEN, &fake.url()).expect("an address");
         let (stop, stopped) = watch::channel(false);

@@ -20,6 +20,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
 use backcare::channel::telegram::{self, Hook, Operators, Terms};
 use backcare::service::Service;
+use backcare::service::library::Library;
 use backcare::store;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -228,7 +229,7 @@ async fn ours() {
     let url = format!("sqlite://{}", folder.path().join("bot.db").display());
     let store = store::open(&url, None).await.expect("a store");
     let (book, _) = backcare::lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/rig"));
-    let running = watch::channel(Arc::new(book.expect("a book without mistakes"))).1;
+    let running = watch::channel(Arc::new(Library::of(book.expect("a book without mistakes")))).1;
     let service = Service { running, store, meter: Arc::default() };
     let bot = telegram::bot(TOKEN, &env::var(API).unwrap()).expect("an address");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

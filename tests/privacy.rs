@@ -14,6 +14,7 @@ use backcare::config::Settings;
 use backcare::dialogue::weekly::Slot;
 use backcare::dialogue::{Asked, Book, Effect, Event, Input, Page, Press, Reader, step};
 use backcare::lint;
+use backcare::service::library::Library;
 use backcare::service::{Service, export, retention};
 use backcare::store::{Kept, Store};
 use jiff::civil::{Date, date};
@@ -56,7 +57,8 @@ const LEASE: &str = "which process has it in hand";
 #[rustfmt::skip] // a row is read from left to right
 const COLUMNS: &[(&str, Told)] = &[
     ("readers.chat",                On(KEPT, "this chat's number", "/kept/chat_number")),
-    ("readers.region",              On(KEPT, "your country, if you chose one", "/kept/country")),
+    ("readers.region",              On(KEPT, "your country and language, if you chose them", "/kept/country")),
+    ("readers.language",            On(KEPT, "your country and language, if you chose them", "/kept/language")),
     ("readers.asked",               On(KEPT, "which question I asked last", "/kept/waiting_for_an_answer/question")),
     ("readers.seen",                On(KEPT, "the day of your last visit", "/kept/last_visit")),
     ("subscriptions.chat",          On(KEPT, "this chat's number", "/kept/chat_number")),
@@ -80,6 +82,8 @@ const COLUMNS: &[(&str, Told)] = &[
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
+    ("pictures.content",            Technical("what a picture of the book holds, nobody's")),
+    ("pictures.id",                 Technical("Telegram's name for a picture of the book, nobody's")),
     ("key_check.id",                Technical("a text that everybody knows, by which the key is known; nobody's")),
     ("key_check.sealed",            Technical("a text that everybody knows, by which the key is known; nobody's")),
     ("replicas.id",                 Technical("a process of the bot, nobody's")),
@@ -172,7 +176,7 @@ fn no_setting_keeps_anybody_for_longer_than_the_book_says() {
 /// A reader of whom everything is kept that can be: two tips, one out and rated, one on its way.
 async fn everything(store: &dyn Store, chat: i64) -> Reader {
     let mut reader = subscribed(MONDAY);
-    (reader.asked, reader.seen) = (Some(Asked::Week { tries: 1 }), Some(MONDAY));
+    (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
     store.save(chat, &reader).await.unwrap();
     for (week, tip) in [(0, "socks"), (1, "bath")] {
         let due = claim(store, week * 7 * 86_400, 9).await;
@@ -230,7 +234,7 @@ async fn all_that_is_kept_comes_with_the_file(place: Place) {
 // --- by what the bot does --------------------------------------------------------------------------------------------------------------
 
 fn service(store: &Arc<dyn Store>) -> Service {
-    let (_, running) = watch::channel(book());
+    let (_, running) = watch::channel(Arc::new(Library::of(book())));
     Service { running, store: Arc::clone(store), meter: Arc::default() }
 }
 

@@ -35,8 +35,8 @@ impl Library {
     }
 
     /// A book in its own language alone, without pictures.
-    pub fn of(book: Book) -> Library {
-        Library::new(book, [], Gallery::default())
+    pub fn of(book: impl Into<Arc<Book>>) -> Library {
+        Library { own: book.into(), others: IndexMap::new(), gallery: Gallery::default() }
     }
 
     /// The book as it was written.
