@@ -252,9 +252,9 @@ impl Anna {
     }
 
     async fn does(&mut self, event: Event) -> String {
-        let answer = self.service.turn(7, &Input { at: self.now, event }).await;
+        let answer = self.service.turn(7, &Input { at: self.now, event }, None).await;
         let screen = answer.effects.into_iter().find_map(Effect::screen).expect("an answer");
-        let page = answer.book.compose(&screen, &answer.reader);
+        let page = answer.volume.book.compose(&screen, &answer.reader);
         self.file = answer.file.map(|file| file.content);
         let words = page.text.words.clone();
         self.page = Some(page);
