@@ -25,7 +25,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 14] = [
+pub const VARIABLES: [Variable; 15] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -82,6 +82,11 @@ pub const VARIABLES: [Variable; 14] = [
         why: "Readers who have not come for so many days are forgotten, weekly tips and all: 1d to 365d, for the book promises a year at most.",
     },
     Variable {
+        name: "UNCHECKED_TRANSLATIONS",
+        default: "off",
+        why: "off: pages of triage and advice stay in the book's own language until somebody has checked their translation. on: they are shown, and say so.",
+    },
+    Variable {
         name: "ADMINS",
         default: "",
         why: "Who may ask /status and /stats in Telegram, and is told when an edit of the book can't go live: numbers of people, with commas between.",
@@ -116,6 +121,8 @@ pub struct Settings {
     pub webhook: Option<Webhook>,
     /// Readers who have not come for so many days are forgotten.
     pub retention_days: u16,
+    /// Pages of triage and advice are shown in translations that nobody has checked.
+    pub unchecked_translations: bool,
     /// Private chats of those who look after the book.
     pub admins: Vec<i64>,
     /// Where the ops port listens, if anywhere.
@@ -201,6 +208,8 @@ impl Settings {
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
+        let unchecked = or_default("UNCHECKED_TRANSLATIONS");
+        let unchecked = switch(&unchecked).map_err(|wrong| note("UNCHECKED_TRANSLATIONS", wrong)).ok();
         let retention = retention(&or_default("RETENTION")).map_err(|wrong| note("RETENTION", wrong)).ok();
         let admins = admins(&or_default("ADMINS")).map_err(|wrong| note("ADMINS", wrong)).ok();
         let ops = given("OPS_ADDR").map(|address| listens_at(&address)).transpose();
@@ -224,7 +233,7 @@ impl Settings {
             let listens_at = hook_at?;
             let webhook = hook.map(|url| Webhook { url, listens_at, secret });
             let (token, api_url, data_key, rate, chat_rate) = (token?, api_url?, data_key?, rate?, chat_rate?);
-            let (retention_days, admins, ops) = (retention?, admins?, ops?);
+            let (retention_days, unchecked_translations, admins, ops) = (retention?, unchecked?, admins?, ops?);
             Some(Settings {
                 token,
                 api_url,
@@ -235,6 +244,7 @@ impl Settings {
                 chat_rate,
                 webhook,
                 retention_days,
+                unchecked_translations,
                 admins,
                 ops,
                 log,
@@ -301,6 +311,14 @@ fn rate(given: &str) -> Result<u32, String> {
 fn chat_rate(given: &str) -> Result<u32, String> {
     let rate = given.parse::<u32>().ok().filter(|rate| *rate <= 10_000);
     rate.ok_or_else(|| format!("is no number from 0 to 10000; write {}, or 0 for no limit", default("CHAT_RATE")))
+}
+
+fn switch(given: &str) -> Result<bool, String> {
+    match given {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(String::from("is neither on nor off")),
+    }
 }
 
 /// Days, written as `365d`: a number alone could be hours or weeks.

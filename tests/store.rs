@@ -302,6 +302,7 @@ fn all_bad_settings_are_named_at_once_and_no_secret_with_them() {
         ("WEBHOOK_ADDR", "here"),
         ("WEBHOOK_SECRET", "s3cret!"),
         ("RETENTION", "for ever"),
+        ("UNCHECKED_TRANSLATIONS", "perhaps"),
         ("ADMINS", "12, anna, -5"),
         ("RUST_LOG", "warn,backcare=loud"),
     ])

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::open::{Open, open, open_book};
+use super::open::{Open, Unchecked, open, open_book};
 use super::reload::{Edit, Edits};
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
 use crate::author::diff as differences;
@@ -37,7 +37,7 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
         eprintln!("--region {region}: the book knows {}.", known.join(", "));
         return ExitCode::from(USAGE);
     }
-    let mut edits = Edits::new(dialogues.to_owned(), files);
+    let mut edits = Edits::new(dialogues.to_owned(), files, Unchecked::Shown);
     let ended = match record {
         None => terminal::chat(book, || newer(&mut edits, lang), region, None),
         // A walk is played on one book, so it is recorded on one.

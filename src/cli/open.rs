@@ -18,12 +18,26 @@ pub struct Open {
     pub files: Files,
 }
 
-/// The book, if it may go live.
+/// What becomes of pages of triage and advice whose translation nobody has checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchecked {
+    /// They stay in the book's own words.
+    Original,
+    /// They are shown as they are, and say so.
+    Shown,
+}
+
+/// The book, if it may go live, as authors see it.
 pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
+    open_for(dialogues, Unchecked::Shown)
+}
+
+/// The same for readers.
+pub fn open_for(dialogues: &Path, unchecked: Unchecked) -> Result<Open, ExitCode> {
     let files = Files::read(dialogues);
     let Checked { book, editions, report, .. } = lint::examine_read(&files, None);
     if let Some(book) = book {
-        return Ok(Open { library: Arc::new(library(book, editions, &files)), files });
+        return Ok(Open { library: Arc::new(library(book, editions, &files, unchecked)), files });
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
@@ -36,7 +50,11 @@ pub fn open_book(dialogues: &Path) -> Result<Arc<Book>, ExitCode> {
 }
 
 /// The book in its languages, and the pictures beside it.
-pub fn library(book: Book, editions: Editions, files: &Files) -> Library {
+pub fn library(book: Book, editions: Editions, files: &Files, unchecked: Unchecked) -> Library {
     let others = editions.into_iter().map(|(language, edition)| (language, edition.book));
-    Library::new(book, others, Gallery::new(files.pictures()))
+    let gallery = Gallery::new(files.pictures());
+    match unchecked {
+        Unchecked::Original => Library::cautious(book, others, gallery),
+        Unchecked::Shown => Library::new(book, others, gallery),
+    }
 }

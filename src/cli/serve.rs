@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::open::{Open, open};
+use super::open::{Open, Unchecked, open_for};
 use super::patience::wait_for;
 use super::{Failed, USAGE, logging, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
@@ -36,7 +36,8 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     };
     logging::start(&settings.log);
     let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
-    let Open { library, files } = match open(&dir) {
+    let unchecked = if settings.unchecked_translations { Unchecked::Shown } else { Unchecked::Original };
+    let Open { library, files } = match open_for(&dir, unchecked) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
@@ -50,7 +51,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, dir, library, files)) {
+    match runtime.block_on(speak(settings, dir, library, files, unchecked)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed { code, why }) => {
             error!("{why}");
@@ -59,7 +60,13 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: Files) -> Result<(), Failed> {
+async fn speak(
+    settings: Settings,
+    dir: PathBuf,
+    library: Arc<Library>,
+    files: Files,
+    unchecked: Unchecked,
+) -> Result<(), Failed> {
     let stop = stop_signal();
     let open = || store::open(&settings.database_url, settings.data_key.clone());
     let Some(store) = wait_for(open, stop.clone()).await.map_err(|error| Failed::of(&error))? else { return Ok(()) };
@@ -69,7 +76,7 @@ async fn speak(settings: Settings, dir: PathBuf, library: Arc<Library>, files: F
     tokio::task::spawn_blocking(move || preparing.prepare());
     let (swap, running) = watch::channel(library);
     let (tell, news) = mpsc::unbounded_channel();
-    if let Err(error) = reload::follow(dir, files, swap, tell) {
+    if let Err(error) = reload::follow(dir, files, unchecked, swap, tell) {
         warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
     }
     let service = Service { running, store: Arc::clone(&store), meter: Arc::default() };

@@ -210,7 +210,20 @@ impl Book {
         let weeks = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| matches!(node.kind, Kind::Weeks { .. }));
         let weeks = weeks.map(|(at, _)| at);
         let weekly = (0..).map(NodeId).zip(parts.nodes.values()).find(|(_, node)| node.kind == Kind::Weekly).map(|(at, _)| at);
-        Book { parts, by_hash, moved_pages, moved_answers, parents, tick_bits, weeks, weekly, fingerprint, index, tongues: Vec::new(), wordings: HashMap::new() }
+        Book {
+            parts,
+            by_hash,
+            moved_pages,
+            moved_answers,
+            parents,
+            tick_bits,
+            weeks,
+            weekly,
+            fingerprint,
+            index,
+            tongues: Vec::new(),
+            wordings: HashMap::new(),
+        }
     }
 
     pub fn id(&self) -> &str {

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 use super::book::{Book, Data, Goto, Hash, Kind, NodeId};
 use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
+use super::tongues::Heard;
 use super::triage::{self, advice, onward, unsure_bit};
 use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
-use super::tongues::Heard;
 use super::understand::{Goal, Understood, Wish};
 use super::words::Phrase;
 

@@ -134,7 +134,7 @@ pub static RULES: &[Row] = &[
     checked(&too_many_ticks::RULE, too_many_ticks::check),
     worded(&text_too_long::RULE, text_too_long::check),
     checked(&beyond_telegram::RULE, beyond_telegram::check),
-    checked(&over_budget::RULE, over_budget::check),
+    worded(&over_budget::RULE, over_budget::check),
     checked(&no_source::RULE, no_source::check),
     checked(&weeks_twice::RULE, weeks_twice::check),
     checked(&no_help::RULE, no_help::check),

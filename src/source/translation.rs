@@ -110,7 +110,8 @@ impl Translation {
     ) -> Translation {
         let mut laying = Laying::new(language, sheets);
         let joined = laying.join(own);
-        let mut leaves: Vec<Leaf> = own.leaves.iter().filter(|leaf| has_texts(&leaf.name)).map(|leaf| laying.lay(leaf)).collect();
+        let mut leaves: Vec<Leaf> =
+            own.leaves.iter().filter(|leaf| has_texts(&leaf.name)).map(|leaf| laying.lay(leaf)).collect();
         let has_asks = tongue.iter().any(|leaf| leaf.name == ASKS_FILE);
         leaves.extend(tongue);
         let mut made = laying.made;

@@ -215,7 +215,8 @@ impl Store for Postgres {
     }
 
     async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
-        with_connection!(self, "keep a picture", c => sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *c)).map(drop)
+        with_connection!(self, "keep a picture", c => sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *c))
+            .map(drop)
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

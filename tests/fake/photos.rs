@@ -79,7 +79,8 @@ pub fn edit_message_media(world: &mut World, params: &Params) -> Result<Value, R
     if message.frozen || !message.from_bot {
         return Err(Refused::bad("message can't be edited"));
     }
-    let same = message.photo.as_ref() == Some(&photo) && (&message.text, &message.entities) == (&formatted.text, &formatted.entities);
+    let same =
+        message.photo.as_ref() == Some(&photo) && (&message.text, &message.entities) == (&formatted.text, &formatted.entities);
     if same && message.markup.rows == markup.rows {
         world.replied(chat_id, id, false, false);
         return Err(Refused::bad(NOT_MODIFIED));

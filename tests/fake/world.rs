@@ -294,7 +294,8 @@ impl World {
             "text": message.text,
         });
         if let Some(photo) = &message.photo {
-            let sizes = [90, 960].map(|width| json!({"file_id": photo, "file_unique_id": photo, "width": width, "height": width}));
+            let sizes =
+                [90, 960].map(|width| json!({"file_id": photo, "file_unique_id": photo, "width": width, "height": width}));
             json["photo"] = json!(sizes);
             json["caption"] = json["text"].take();
         }

@@ -143,18 +143,11 @@ impl Api {
     }
 
     /// Puts a picture with its words in place of what a message shows.
-    pub async fn edit_photo(
-        &self,
-        chat: i64,
-        message: i64,
-        fields: &Fields,
-        photo: Photo,
-    ) -> Result<Option<String>, Failure> {
+    pub async fn edit_photo(&self, chat: i64, message: i64, fields: &Fields, photo: Photo) -> Result<Option<String>, Failure> {
         let Fields { words, keyboard } = fields;
         let named = named(&photo);
         let media = format!("{{\"type\":\"photo\",\"media\":{named},{words}}}");
-        let body =
-            format!("{{\"chat_id\":{chat},\"message_id\":{message},\"media\":{media},\"reply_markup\":{keyboard}}}");
+        let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},\"media\":{media},\"reply_markup\":{keyboard}}}");
         self.show_photo(&self.edit_media, body, photo).await
     }
 
@@ -326,7 +319,13 @@ fn refused(status: StatusCode, body: &[u8]) -> Failure {
         403 => Failure::Gone,
         _ if holds(&["message is not modified"]) => Failure::NotModified,
         _ if holds(&["chat not found", "user is deactivated", "peer_id_invalid", "bot was kicked"]) => Failure::Gone,
-        _ if holds(&["wrong file identifier", "wrong remote file", "wrong padding in the string", "file reference expired"]) => {
+        _ if holds(&[
+            "wrong file identifier",
+            "wrong remote file",
+            "wrong padding in the string",
+            "file reference expired",
+        ]) =>
+        {
             Failure::UnknownPicture
         }
         _ if holds(&["query is too old", "query id is invalid"]) => Failure::Expired,

@@ -212,7 +212,14 @@ impl Update {
             let private = query.message.as_ref().is_none_or(|message| message.chat.is_private());
             let event = if private { event } else { Event::InGroup };
             let photo = query.message.as_ref().is_some_and(|message| message.photo.is_some());
-            return Some(Heard { chat: query.chat(), input: Input { at, event }, query: Some(query.id.clone()), message, photo, language: query.from.language() });
+            return Some(Heard {
+                chat: query.chat(),
+                input: Input { at, event },
+                query: Some(query.id.clone()),
+                message,
+                photo,
+                language: query.from.language(),
+            });
         }
         if let Some(message) = &self.message {
             let event = message.event()?;

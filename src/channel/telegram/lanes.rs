@@ -216,7 +216,8 @@ impl Inner {
     /// Whether something is heard over every measure: who blocks the bot, and whatever leads to help.
     fn is_due(&self, chat: i64, heard: &Heard) -> bool {
         let waits = || self.open().lanes.get(&chat).map_or(0, VecDeque::len);
-        heard.input.event == Event::Blocked || (waits() < MOST_IN_LANE && self.service.leads_to_help(&heard.input, heard.language.as_deref()))
+        heard.input.event == Event::Blocked
+            || (waits() < MOST_IN_LANE && self.service.leads_to_help(&heard.input, heard.language.as_deref()))
     }
 
     async fn drive(self: Arc<Self>, chat: i64, first: Waiting) {

@@ -69,8 +69,7 @@ async fn tell(bot: &Bot, library: &Library, told: &mut AllTold) -> Result<(), Re
         let language = if is_own { "" } else { book.language() };
         told.entry(language.to_owned()).or_default().tell(bot, book, language).await?;
     }
-    let gone: Vec<String> =
-        told.keys().filter(|code| !code.is_empty() && library.speaks(code).is_none()).cloned().collect();
+    let gone: Vec<String> = told.keys().filter(|code| !code.is_empty() && library.speaks(code).is_none()).cloned().collect();
     for language in gone {
         bot.delete_my_commands().language_code(language.clone()).await?;
         bot.set_my_description().description("").language_code(language.clone()).await?;

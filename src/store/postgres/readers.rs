@@ -130,7 +130,11 @@ async fn write(connection: &mut PgConnection, chat: i64, reader: &Reader) -> Res
     if reader.is_stranger() {
         return sqlx::query(FORGET_READER).bind(chat).execute(connection).await.map(drop);
     }
-    let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(language).bind(asked.map(|asked| asked_number(asked).cast_signed()));
+    let query = sqlx::query(WRITE_READER)
+        .bind(chat)
+        .bind(region)
+        .bind(language)
+        .bind(asked.map(|asked| asked_number(asked).cast_signed()));
     query.bind(seen.map(days)).execute(&mut *connection).await?;
     // The tips may have ended since the turn began.
     forget_empty(connection, chat).await
