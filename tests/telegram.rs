@@ -14,6 +14,8 @@ mod doctor;
 mod fake;
 #[path = "telegram/faults.rs"]
 mod faults;
+#[path = "telegram/languages.rs"]
+mod languages;
 #[path = "telegram/operator.rs"]
 mod operator;
 #[path = "telegram/ops.rs"]
