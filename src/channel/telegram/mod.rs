@@ -28,6 +28,7 @@ use crate::service::{Service, weekly};
 
 pub use api::Api;
 pub use checkup::{Checkup, Trouble, Webhook, checkup};
+pub use inbound::{Heard, Update};
 pub use operators::Operators;
 
 /// In-flight work is given this long at a stop.
