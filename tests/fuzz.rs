@@ -69,11 +69,13 @@ enum Edit {
 }
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
-    let pieces = select(&["\n", ": ", "- ", "  ", "{", "}", "[", "\"", "'", "|", "#", "&a", "*a", "\u{0}", "\u{feff}", "é", "🤰", "1e999", "null"][..]);
-    let pieces = prop_oneof![
-        pieces.prop_map(|piece| piece.as_bytes().to_vec()),
-        proptest::collection::vec(any::<u8>(), 1..5)
-    ];
+    let pieces = select(
+        &[
+            "\n", ": ", "- ", "  ", "{", "}", "[", "\"", "'", "|", "#", "&a", "*a", "\u{0}", "\u{feff}", "é", "🤰", "1e999",
+            "null",
+        ][..],
+    );
+    let pieces = prop_oneof![pieces.prop_map(|piece| piece.as_bytes().to_vec()), proptest::collection::vec(any::<u8>(), 1..5)];
     let edit = prop_oneof![
         (any::<Index>(), any::<u8>()).prop_map(|(at, bits)| Edit::Flip(at, bits)),
         (any::<Index>(), pieces).prop_map(|(at, piece)| Edit::Insert(at, piece)),

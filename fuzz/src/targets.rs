@@ -28,16 +28,8 @@ pub struct Desk {
 }
 
 /// Files of a book that any bytes may take the place of.
-const FILES: [&str; 8] = [
-    "book.yaml",
-    "home.yaml",
-    "words.yaml",
-    "signs.yaml",
-    "weekly.yaml",
-    "understanding.yaml",
-    "asks.yaml",
-    "es/home.yaml",
-];
+const FILES: [&str; 8] =
+    ["book.yaml", "home.yaml", "words.yaml", "signs.yaml", "weekly.yaml", "understanding.yaml", "asks.yaml", "es/home.yaml"];
 
 /// Callback data. The first byte chooses the reader, and whether the rest is the data itself or what stands in it as base64; then the
 /// second one puts a page of the book into it, or leaves it as it is.
@@ -95,7 +87,11 @@ fn webhook(desk: &Desk, body: &[u8]) {
     let at = noon();
     let heard = update.heard(at);
     let kept = Update::from_bytes(&update.to_bytes()).expect("what lies in the inbox can be read");
-    assert_eq!((kept.id, kept.chat(), kept.heard(at)), (update.id, update.chat(), heard.clone()), "something is lost in the inbox");
+    assert_eq!(
+        (kept.id, kept.chat(), kept.heard(at)),
+        (update.id, update.chat(), heard.clone()),
+        "something is lost in the inbox"
+    );
     if let Some(heard) = heard.filter(|heard| heard.input.event != Event::Blocked) {
         assert_eq!(heard.chat, update.chat());
         answered(&desk.book, Reader::default(), heard.input.event);
