@@ -15,8 +15,11 @@ use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use jiff::civil::{Weekday, date};
 
+/// What is done with any bytes.
+pub type Target = fn(&Desk, &[u8]);
+
 /// A target's name and what it does.
-pub const TARGETS: [(&str, fn(&Desk, &[u8])); 4] =
+pub const TARGETS: [(&str, Target); 4] =
     [("token", token), ("book", book_file), ("webhook", webhook), ("understand", understand)];
 
 /// What the targets work on.

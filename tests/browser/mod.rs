@@ -1,7 +1,7 @@
 //! A real browser without a window, to see what people see. None, and a line that says so, where Chromium is not installed: `scripts/test`
 //! installs it where it may.
 
-#![allow(dead_code)] // not every suite looks at everything
+#![allow(clippy::print_stderr, dead_code)] // what is not run is told; not every suite looks at everything
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
