@@ -9,6 +9,7 @@
 mod abuse;
 #[path = "telegram/bot.rs"]
 mod bot;
+mod browser;
 #[path = "telegram/doctor.rs"]
 mod doctor;
 mod fake;

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use crate::bot::{Bot, HURTS, folder, press, say};
+use crate::browser::Browser;
 use crate::fake::{Fake, PATIENCE, TOKEN};
 
 /// Chat numbers and words that are found again wherever they turn up.
@@ -200,4 +201,30 @@ async fn admins_ask_in_the_chat_and_nobody_else_learns_that_they_can() {
         assert_eq!(answer.text, unknown.text, "{command}");
     }
     assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
+}
+
+#[tokio::test]
+async fn a_real_browser_shows_the_page_and_has_nothing_to_complain_of() {
+    let Some(browser) = Browser::find() else { return };
+    let (fake, dir) = (Fake::start().await, folder());
+    let (_bot, url) = start(&fake, &dir).await;
+    let ben = fake.person(BEN);
+    say(&fake, &ben, "/weekly").await;
+    press(&fake, &ben, "Yes please").await;
+    press(&fake, &ben, "England, Scotland or Wales").await;
+    let shot = dir.path().join("page.png");
+    let (page, complaints) = tokio::task::spawn_blocking(move || {
+        let seen = browser.page(&url);
+        browser.screenshot(&url, (390, 844), &shot);
+        let picture = std::fs::read(&shot).unwrap();
+        assert!(picture.len() > 20_000, "an empty page");
+        if let Some(folder) = std::env::var_os("SHOW") {
+            std::fs::write(std::path::Path::new(&folder).join("ops.png"), picture).unwrap();
+        }
+        seen
+    })
+    .await
+    .unwrap();
+    assert!(complaints.is_empty(), "{complaints:?}");
+    assert!(page.contains("<svg") && page.contains("Backcare") && !page.contains("<script"), "{page}");
 }

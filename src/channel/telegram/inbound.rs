@@ -196,12 +196,12 @@ impl Update {
         self.callback_query.as_ref().map(|query| query.id.as_str())
     }
 
-    /// The chat whose order this update belongs to.
+    /// The chat whose order this update belongs to: the one in which [`Update::heard`] hears it.
     pub fn chat(&self) -> i64 {
-        let message = self.message.as_ref().map(|message| message.chat.id);
-        let query = || self.callback_query.as_ref().map(Query::chat);
+        let query = self.callback_query.as_ref().map(Query::chat);
+        let message = || self.message.as_ref().map(|message| message.chat.id);
         let member = || self.my_chat_member.as_ref().map(|member| member.chat.id);
-        message.or_else(query).or_else(member).unwrap_or(0)
+        query.or_else(message).or_else(member).unwrap_or(0)
     }
 
     /// What the core is told; `None` where nobody waits for an answer.

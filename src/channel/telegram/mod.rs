@@ -31,6 +31,7 @@ use crate::service::{Service, weekly};
 
 pub use api::Api;
 pub use checkup::{Checkup, Trouble, Webhook, checkup};
+pub use inbound::{Heard, Update};
 pub use operators::Operators;
 pub use webhook::{Hook, check_webhook_secret, check_webhook_url};
 
