@@ -1,4 +1,4 @@
-//! BC0058: a file in the folder `media` that can't be shown as the picture it says it is.
+//! BC0059: a file in the folder `media` that can't be shown as the picture it says it is.
 
 use super::Case;
 use super::texts::images;
@@ -6,7 +6,7 @@ use crate::media;
 use crate::source::{Finding, MEDIA_FOLDER, Rule, Severity};
 
 pub static RULE: Rule = Rule {
-    id: "BC0058",
+    id: "BC0059",
     name: "image-broken",
     severity: Severity::Error,
     summary: "The file of a picture holds no picture that can be drawn.",
