@@ -73,13 +73,6 @@ names! {
     }
 }
 
-impl Phrase {
-    /// Whether it is there for other languages alone: a book that has none does without.
-    pub fn is_for_languages(self) -> bool {
-        matches!(self, Phrase::MachineTranslated | Phrase::NotTranslated)
-    }
-}
-
 names! {
     /// Labels of the weekly tips: their sign-up, their buttons.
     FormLabel {

@@ -161,7 +161,7 @@ impl Lowering<'_> {
         let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
         let fit_weeks = tips.as_ref().is_some_and(Tips::fit_weeks);
         let words = find(WORDS_FILE)
-            .and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, fit_weeks, languages(leaves).len(), names));
+            .and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, fit_weeks, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
         let mut understanding = understanding.unwrap_or_default();
         let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, &understanding.meanings, names));

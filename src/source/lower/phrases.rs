@@ -77,9 +77,8 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Desk<'_> {
-    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks, and those of
-    /// other languages only where there are some.
-    pub fn phrases_file(&mut self, tree: &Tree, fit_weeks: bool, languages: usize, names: &Names) -> Option<Words> {
+    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks.
+    pub fn phrases_file(&mut self, tree: &Tree, fit_weeks: bool, names: &Names) -> Option<Words> {
         if tree.what == What::Broken {
             return None;
         }
@@ -94,11 +93,7 @@ impl Desk<'_> {
         let mut phrases = Vec::with_capacity(Phrase::ALL.len());
         for phrase in Phrase::ALL {
             let (what, own) = phrase_is_for(*phrase);
-            let found = if phrase.is_for_languages() && languages < 2 {
-                tree.get(phrase.name()).map(|entry| &entry.value)
-            } else {
-                self.phrase_value(tree, phrase.name(), what)
-            };
+            let found = self.phrase_value(tree, phrase.name(), what);
             phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
         }
         let months = self.phrase_value(tree, MONTHS, MONTHS_ARE).map(|value| self.months(value));
