@@ -25,7 +25,7 @@ pub struct Variable {
     pub why: &'static str,
 }
 
-pub const VARIABLES: [Variable; 15] = [
+pub const VARIABLES: [Variable; 16] = [
     Variable {
         name: "TELOXIDE_TOKEN",
         default: "",
@@ -50,6 +50,11 @@ pub const VARIABLES: [Variable; 15] = [
         name: "DIALOGUES",
         default: "dialogues",
         why: "The folder with the book of dialogues: every word that the bot says.",
+    },
+    Variable {
+        name: "SERVICES",
+        default: "",
+        why: "A CSV file of services near readers: name,kind,latitude,longitude,phone,link. Read at start. Not set: the region's official finder is named.",
     },
     Variable {
         name: "RATE",
@@ -113,6 +118,8 @@ pub struct Settings {
     /// `None`: the key in the file beside the data.
     pub data_key: Option<DataKey>,
     pub dialogues: PathBuf,
+    /// The list of services near readers, if there is one.
+    pub services: Option<PathBuf>,
     /// Messages a second, 1 to 1000.
     pub rate: u32,
     /// Updates a minute that one chat is answered; 0: all.
@@ -207,6 +214,7 @@ impl Settings {
         }
         let data_key = data_key.map_err(|wrong| note("DATA_KEY", wrong.to_string())).ok();
         let dialogues = PathBuf::from(or_default("DIALOGUES"));
+        let services = given("SERVICES").map(PathBuf::from);
         let rate = rate(&or_default("RATE")).map_err(|wrong| note("RATE", wrong)).ok();
         let unchecked = or_default("UNCHECKED_TRANSLATIONS");
         let unchecked = switch(&unchecked).map_err(|wrong| note("UNCHECKED_TRANSLATIONS", wrong)).ok();
@@ -240,6 +248,7 @@ impl Settings {
                 database_url,
                 data_key,
                 dialogues,
+                services,
                 rate,
                 chat_rate,
                 webhook,

@@ -17,6 +17,7 @@ use super::words::Words;
 
 pub use super::ids::{Hash, NodeId};
 pub use super::limits::{Limits, NeverSay, Off};
+pub use super::nearby::{Found, Services};
 pub use super::node::{Answer, Checklist, Data, Goto, Image, Kind, Link, LinkRow, Move, Node, Sign, Steps, Target, WeekAnswer};
 pub use super::safety::SafetyRule;
 
@@ -59,6 +60,8 @@ pub struct Parts {
     pub off: Vec<Off>,
     /// What this book never says.
     pub never_say: Vec<NeverSay>,
+    /// Whether the operator has a list of services.
+    pub lists_services: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +99,10 @@ pub struct Region {
     pub zones: IndexMap<String, String>,
     /// Dates are written with the month first: 3/12 is 12 March.
     pub month_first: bool,
+    /// Distances are told in miles.
+    pub miles: bool,
+    /// The official finder of services.
+    pub finder: Option<String>,
 }
 
 /// One way to say a word, for some weeks or for all.
@@ -185,6 +192,22 @@ impl Book {
             }
         }
         self
+    }
+
+    /// The same book for an operator who has a list of services.
+    pub fn with_services(mut self) -> Book {
+        self.parts.lists_services = true;
+        self
+    }
+
+    pub(super) fn lists_services(&self) -> bool {
+        self.parts.lists_services
+    }
+
+    /// The page that lists services near a reader, unless it was taken back.
+    pub(super) fn services_page(&self) -> Option<NodeId> {
+        let lists = |node: &Node| matches!(node.kind, Kind::Services(_)) && node.withdrawn.is_none();
+        self.nodes().find(|(_, _, node)| lists(node)).map(|(at, _, _)| at)
     }
 
     /// Whether a page asks for signs or advises on them.

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::dialogue::{Event, Input};
+use crate::dialogue::{Event, Input, Located};
 use crate::places;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -131,7 +131,7 @@ struct Member {
 }
 
 /// An update as the bot takes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Heard {
     pub chat: i64,
     pub input: Input,
@@ -143,6 +143,8 @@ pub struct Heard {
     pub photo: bool,
     /// Two letters for the language of the reader's app.
     pub language: Option<String>,
+    /// Latitude and longitude that were sent, for as long as it takes to look up what is near.
+    pub place: Option<(f64, f64)>,
 }
 
 impl Update {
@@ -219,12 +221,14 @@ impl Update {
                 message,
                 photo,
                 language: query.from.language(),
+                place: None,
             });
         }
         if let Some(message) = &self.message {
             let event = message.event()?;
             let language = message.from.as_ref().and_then(Person::language);
-            return Some(Heard { language, ..Heard::unasked(message.chat.id, Input { at, event }) });
+            let place = message.place().filter(|_| matches!(event, Event::Located(_)));
+            return Some(Heard { language, place, ..Heard::unasked(message.chat.id, Input { at, event }) });
         }
         let member = self.my_chat_member.as_ref()?;
         if member.chat.is_private() {
@@ -242,11 +246,15 @@ impl Update {
 impl Heard {
     /// What is no press.
     fn unasked(chat: i64, input: Input) -> Heard {
-        Heard { chat, input, query: None, message: None, photo: false, language: None }
+        Heard { chat, input, query: None, message: None, photo: false, language: None, place: None }
     }
 }
 
 impl Message {
+    fn place(&self) -> Option<(f64, f64)> {
+        self.location.as_ref().map(|Location { latitude, longitude }| (*latitude, *longitude))
+    }
+
     fn event(&self) -> Option<Event> {
         if !self.chat.is_private() {
             return Some(Event::InGroup);
@@ -255,9 +263,9 @@ impl Message {
             let message = u32::try_from(self.id).unwrap_or(0);
             return Some(Event::Said { words: words.clone(), message });
         }
-        // Of a place only its time zone is handed on.
-        if let Some(Location { latitude, longitude }) = self.location {
-            return Some(Event::Located(places::zone_at(latitude, longitude)));
+        // What is near it is looked up once it is this chat's turn.
+        if let Some((latitude, longitude)) = self.place() {
+            return Some(Event::Located(Located { zone: places::zone_at(latitude, longitude), nearest: Vec::new() }));
         }
         let note = &self.note;
         let notes = [note.pinned_message, note.message_auto_delete_timer_changed, note.chat_background_set, note.boost_added];
