@@ -14,6 +14,7 @@ pub mod level;
 mod limits;
 mod nearby;
 mod node;
+mod parts;
 pub mod safety;
 mod step;
 pub mod text;
