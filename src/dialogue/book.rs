@@ -9,8 +9,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::level::{Stage, WeekCount, WeekRange};
-use super::text::Rich;
+use super::level::{Stage, WeekCount};
 use super::understand::{self, Index};
 use super::words::Words;
 
