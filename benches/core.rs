@@ -7,8 +7,8 @@
 use std::hint::black_box;
 use std::path::Path;
 
-use backcare::dialogue::{Book, Button, Effect, Event, Input, Press, Reader, step};
 use backcare::dialogue::Facility;
+use backcare::dialogue::{Book, Button, Effect, Event, Input, Press, Reader, step};
 use backcare::places::{Facilities, NEAREST};
 use backcare::render;
 use divan::Bencher;

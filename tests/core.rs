@@ -8,7 +8,9 @@ use backcare::dialogue::book::Data;
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
-use backcare::dialogue::{Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, Press, Reader, Screen, View, step};
+use backcare::dialogue::{
+    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, Press, Reader, Screen, View, step,
+};
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -137,7 +139,8 @@ fn buttons() -> impl Strategy<Value = Button> {
 /// The longest values that a list of services may have.
 fn nearby() -> impl Strategy<Value = Near> {
     let link = "https://example[a-z/]{0,985}";
-    let places = ("\\PC{1,120}", "\\PC{0,80}", -90_000_000..=90_000_000, -180_000_000..=180_000_000, proptest::option::of(link));
+    let places =
+        ("\\PC{1,120}", "\\PC{0,80}", -90_000_000..=90_000_000, -180_000_000..=180_000_000, proptest::option::of(link));
     (places, 0..20_100_000u32).prop_map(|((name, kind, latitude, longitude, link), metres)| {
         let phone = Some("+44 20 7946 0101".to_owned());
         Near { facility: Arc::new(Facility { name, kind, latitude, longitude, phone, link }), metres }

@@ -368,7 +368,8 @@ proptest! {
 
 #[test]
 fn what_is_near_is_near_over_the_date_line_and_at_the_pole() {
-    let facilities = Facilities::new(vec![facility(0, (0, -179_990_000)), facility(1, (0, 170_000_000)), facility(2, (89_990_000, 0))]);
+    let facilities =
+        Facilities::new(vec![facility(0, (0, -179_990_000)), facility(1, (0, 170_000_000)), facility(2, (89_990_000, 0))]);
     let first = |latitude, longitude| facilities.nearest(latitude, longitude, 1)[0].facility.name.clone();
     assert_eq!(first(0.0, 179.99), "0");
     assert_eq!(first(89.99, 180.0), "2");

@@ -24,8 +24,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
-use crate::author::schema::FILES;
 use self::authors::Checks;
+use crate::author::schema::FILES;
 use crate::config::Environment;
 use crate::dialogue::MOST_WEEKS;
 use crate::dialogue::safety::KindName;

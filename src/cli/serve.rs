@@ -18,9 +18,9 @@ use super::{Failed, USAGE, logging, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
 use crate::config::{Settings, Webhook};
 use crate::ops::{self, Desk};
+use crate::places::Facilities;
 use crate::service::library::Library;
 use crate::service::{Service, retention};
-use crate::places::Facilities;
 use crate::source::{self, Files};
 use crate::store;
 
@@ -84,7 +84,10 @@ fn listed(path: &Path) -> Result<Facilities, ExitCode> {
         return Ok(Facilities::new(facilities));
     }
     eprint!("{report}");
-    eprintln!("SERVICES: {} has mistakes. Mend them (backcare check shows them too), or take the setting away.", path.display());
+    eprintln!(
+        "SERVICES: {} has mistakes. Mend them (backcare check shows them too), or take the setting away.",
+        path.display()
+    );
     Err(ExitCode::from(USAGE))
 }
 

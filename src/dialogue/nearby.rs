@@ -69,9 +69,7 @@ impl Facility {
     /// The place on a map that every browser shows. A button takes no `geo:` address, and no map of an app that the reader may not have.
     pub fn map(&self) -> String {
         let (latitude, longitude) = (degrees(self.latitude), degrees(self.longitude));
-        format!(
-            "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
-        )
+        format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}")
     }
 }
 

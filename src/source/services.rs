@@ -33,7 +33,8 @@ pub fn services(path: &Path) -> Listed {
         Ok(text) => listed(name, text),
         Err(reason) => {
             let hint = "SERVICES and --services name a CSV file in UTF-8.";
-            let finding = Finding::new(&rule::UNREADABLE, whole(FileId(0)), format!("This file can't be read: {reason}."), hint);
+            let finding =
+                Finding::new(&rule::UNREADABLE, whole(FileId(0)), format!("This file can't be read: {reason}."), hint);
             Listed { facilities: Vec::new(), report: Report::new(vec![SourceFile::new(name, String::new())], vec![finding]) }
         }
     }
@@ -104,7 +105,12 @@ impl Clerk<'_> {
         if facilities.is_empty() && self.findings.is_empty() {
             let message = "There are no places in this list.";
             let end = Span::new(self.text.len(), self.text.len());
-            self.findings.push(Finding::new(&rule::EMPTY, place(end), message, "Write one in each row, or take SERVICES away."));
+            self.findings.push(Finding::new(
+                &rule::EMPTY,
+                place(end),
+                message,
+                "Write one in each row, or take SERVICES away.",
+            ));
         }
         facilities
     }
@@ -148,7 +154,8 @@ impl Clerk<'_> {
         let before = self.findings.len();
         if row.record.len() != COLUMNS.len() {
             let message = format!("This row has {} values; there are {} columns.", row.record.len(), COLUMNS.len());
-            let hint = "Leave nothing between two commas where there is nothing to say, and put a value with a comma in \"quotes\".";
+            let hint =
+                "Leave nothing between two commas where there is nothing to say, and put a value with a comma in \"quotes\".";
             self.add(&rule::SERVICE_ROW, self.line_at(row.from), message, hint);
             return None;
         }
@@ -194,7 +201,9 @@ impl Clerk<'_> {
                 "" => format!("The {column} is missing."),
                 _ => format!("`{written}` isn't a {column}."),
             };
-            let hint = format!("Write degrees from -{most} to {most} as 51.4992: a point, no sign for degrees; south and west have a minus.");
+            let hint = format!(
+                "Write degrees from -{most} to {most} as 51.4992: a point, no sign for degrees; south and west have a minus."
+            );
             self.add_at(row, column, message, &hint);
         }
         degrees.map(millionths)

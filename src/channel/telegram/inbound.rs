@@ -131,7 +131,7 @@ struct Member {
 }
 
 /// An update as the bot takes it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard {
     pub chat: i64,
     pub input: Input,
@@ -143,8 +143,6 @@ pub struct Heard {
     pub photo: bool,
     /// Two letters for the language of the reader's app.
     pub language: Option<String>,
-    /// Latitude and longitude that were sent, for as long as it takes to look up what is near.
-    pub place: Option<(f64, f64)>,
 }
 
 impl Update {
@@ -206,6 +204,11 @@ impl Update {
         message.or_else(query).or_else(member).unwrap_or(0)
     }
 
+    /// The latitude and longitude that were sent, for as long as it takes to look up what is near.
+    pub fn place(&self) -> Option<(f64, f64)> {
+        self.message.as_ref().and_then(Message::place)
+    }
+
     /// What the core is told; `None` where nobody waits for an answer.
     pub fn heard(&self, at: Timestamp) -> Option<Heard> {
         if let Some(query) = &self.callback_query {
@@ -221,14 +224,12 @@ impl Update {
                 message,
                 photo,
                 language: query.from.language(),
-                place: None,
             });
         }
         if let Some(message) = &self.message {
             let event = message.event()?;
             let language = message.from.as_ref().and_then(Person::language);
-            let place = message.place().filter(|_| matches!(event, Event::Located(_)));
-            return Some(Heard { language, place, ..Heard::unasked(message.chat.id, Input { at, event }) });
+            return Some(Heard { language, ..Heard::unasked(message.chat.id, Input { at, event }) });
         }
         let member = self.my_chat_member.as_ref()?;
         if member.chat.is_private() {
@@ -246,7 +247,7 @@ impl Update {
 impl Heard {
     /// What is no press.
     fn unasked(chat: i64, input: Input) -> Heard {
-        Heard { chat, input, query: None, message: None, photo: false, language: None, place: None }
+        Heard { chat, input, query: None, message: None, photo: false, language: None }
     }
 }
 

@@ -251,7 +251,7 @@ impl Inner {
         let Some(mut heard) = held.update.heard(Timestamp::now()) else {
             return self.service.meter.answered(None, Duration::ZERO);
         };
-        if let (Event::Located(located), Some((latitude, longitude))) = (&mut heard.input.event, heard.place.take()) {
+        if let (Event::Located(located), Some((latitude, longitude))) = (&mut heard.input.event, held.update.place()) {
             located.nearest = self.service.facilities.nearest(latitude, longitude, NEAREST);
         }
         if too_fast {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::desk::Desk;
-use super::keys::{CHECKED, FINDER, MILES, MONTH_FIRST, NUMBERS, REGION, REGION_NAME, SAY, SAY_WEEKS, SAY_WORDS, SAYING, ZONES};
+use super::keys::{
+    CHECKED, FINDER, MILES, MONTH_FIRST, NUMBERS, REGION, REGION_NAME, SAY, SAY_WEEKS, SAY_WORDS, SAYING, ZONES,
+};
 use super::names::Names;
 use super::rich::TICKED;
 use crate::dialogue::Rich;
