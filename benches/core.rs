@@ -7,7 +7,9 @@
 use std::hint::black_box;
 use std::path::Path;
 
+use backcare::dialogue::Facility;
 use backcare::dialogue::{Book, Button, Effect, Event, Input, Press, Reader, step};
+use backcare::places::{Facilities, NEAREST};
 use backcare::render;
 use divan::Bencher;
 
@@ -87,4 +89,28 @@ fn load_and_check_the_shipped_book() {
     let dialogues = Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogues");
     let (book, _) = backcare::lint::check_dir(&dialogues);
     assert!(book.is_some());
+}
+
+/// All over the earth, in an order that has nothing to do with where they are.
+fn facilities(count: u32) -> Facilities {
+    let mut state = 1u64;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i32::try_from((state >> 33) % most).expect("below the most")
+    };
+    let facility = |number: u32| Facility {
+        name: number.to_string(),
+        kind: String::new(),
+        latitude: below(180_000_000) - 90_000_000,
+        longitude: below(360_000_000) - 180_000_000,
+        phone: None,
+        link: None,
+    };
+    Facilities::new((0..count).map(facility).collect())
+}
+
+#[divan::bench]
+fn nearest_five_of_100_000_services(bencher: Bencher) {
+    let facilities = facilities(100_000);
+    bencher.bench(|| facilities.nearest(black_box(51.5), black_box(-0.12), NEAREST));
 }

@@ -46,7 +46,7 @@ fn a_press_of_each_of_64_people_twice(bencher: Bencher) {
         let store = store::open(&url, None).await.expect("a store");
         let (book, _) = backcare::lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/rig"));
         let running = watch::channel(Arc::new(Library::of(book.expect("a book without mistakes")))).1;
-        let service = Service { running, store, meter: Arc::default() };
+        let service = Service { running, store, meter: Arc::default(), facilities: Arc::default() };
         let bot = telegram::bot(TOKEN, &fake.url()).expect("an address");
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(telegram::run(bot, service, Terms { rate: 30, chat_rate: 0, hook: None }, Operators::nobody(), stopped));

@@ -230,7 +230,7 @@ async fn ours() {
     let store = store::open(&url, None).await.expect("a store");
     let (book, _) = backcare::lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/rig"));
     let running = watch::channel(Arc::new(Library::of(book.expect("a book without mistakes")))).1;
-    let service = Service { running, store, meter: Arc::default() };
+    let service = Service { running, store, meter: Arc::default(), facilities: Arc::default() };
     let bot = telegram::bot(TOKEN, &env::var(API).unwrap()).expect("an address");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());

@@ -8,6 +8,7 @@ pub mod channel;
 pub mod cli;
 pub mod config;
 pub mod dialogue;
+mod environment;
 pub mod lint;
 pub mod media;
 pub mod ops;

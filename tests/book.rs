@@ -61,7 +61,11 @@ fn report(name: &str) -> String {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, vec![b' '; bytes.parse().unwrap()]).unwrap();
     }
-    let report = lint::examine(book.path(), Some(jiff::civil::date(2026, 11, 23))).report;
+    let mut report = lint::examine(book.path(), Some(jiff::civil::date(2026, 11, 23))).report;
+    let services = book.path().join("services.csv");
+    if services.exists() {
+        report = report.and(source::services(&services).report);
+    }
     report.to_string().replace(&format!("{}/", book.path().display()), "")
 }
 
@@ -109,7 +113,8 @@ fn checks() -> String {
         let file = told.lines().find_map(|line| line.trim_start().strip_prefix("--> ")).unwrap();
         let (file, line) = (file.split(':').next().unwrap(), file.split(':').nth(1).unwrap().parse::<usize>().unwrap());
         if let Ok(text) = fs::read_to_string(dir.join(file)) {
-            page += &format!("\n```yaml\n# {file}\n{}\n```\n", around(&text, line));
+            let language = if file.ends_with(".csv") { "text" } else { "yaml" };
+            page += &format!("\n```{language}\n# {file}\n{}\n```\n", around(&text, line));
         }
         page += &format!("\n```text\n{}\n```\n", told.trim_end());
     }

@@ -2,11 +2,15 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
+use std::sync::Arc;
+
 use backcare::dialogue::book::Data;
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
-use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, View, step};
+use backcare::dialogue::{
+    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, Press, Reader, Screen, View, step,
+};
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -132,6 +136,17 @@ fn buttons() -> impl Strategy<Value = Button> {
     (deeds(), hashes(), any::<bool>(), trails).prop_map(|(deed, page, kept, trail)| Button { deed, page, kept, trail })
 }
 
+/// The longest values that a list of services may have.
+fn nearby() -> impl Strategy<Value = Near> {
+    let link = "https://example[a-z/]{0,985}";
+    let places =
+        ("\\PC{1,120}", "\\PC{0,80}", -90_000_000..=90_000_000, -180_000_000..=180_000_000, proptest::option::of(link));
+    (places, 0..20_100_000u32).prop_map(|((name, kind, latitude, longitude, link), metres)| {
+        let phone = Some("+44 20 7946 0101".to_owned());
+        Near { facility: Arc::new(Facility { name, kind, latitude, longitude, phone, link }), metres }
+    })
+}
+
 /// Any old thing that can arrive.
 fn events() -> impl Strategy<Value = Event> {
     prop_oneof![
@@ -142,7 +157,8 @@ fn events() -> impl Strategy<Value = Event> {
         1 => "(/[a-z]{0,12}(@[a-z]{0,8})?( \\PC{0,70})?)".prop_map(|words| Event::Said { words, message: 0 }),
         1 => proptest::option::of("[A-Za-z0-9_-]{0,64}").prop_map(Event::Started),
         1 => Just(Event::Unreadable),
-        1 => proptest::option::of("[A-Za-z]{1,9}/[A-Za-z_]{1,9}").prop_map(Event::Located),
+        1 => (proptest::option::of("[A-Za-z]{1,9}/[A-Za-z_]{1,9}"), proptest::collection::vec(nearby(), 0..6))
+            .prop_map(|(zone, nearest)| Event::Located(Located { zone, nearest })),
     ]
 }
 

@@ -2,7 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a test that cannot go on fails
 
-use backcare::places::{zone_at, zone_of_city};
+use backcare::dialogue::Facility;
+use backcare::places::{Facilities, NEAREST, zone_at, zone_of_city};
 use jiff::tz::TimeZoneDatabase;
 use proptest::prelude::*;
 
@@ -326,4 +327,59 @@ fn a_megabyte_is_answered() {
     for typed in ["a".repeat(1 << 20), "a ".repeat(1 << 19), "a,".repeat(1 << 19), "🌍".repeat(1 << 18)] {
         assert_eq!(zone_of_city(&typed, None), None);
     }
+}
+
+/// Metres between two places by the haversine formula: another way than the index takes.
+fn apart(from: (f64, f64), to: (f64, f64)) -> f64 {
+    let (up, around) = ((to.0 - from.0).to_radians() / 2.0, (to.1 - from.1).to_radians() / 2.0);
+    let square = up.sin().powi(2) + from.0.to_radians().cos() * to.0.to_radians().cos() * around.sin().powi(2);
+    2.0 * 6_371_008.8 * square.min(1.0).sqrt().asin()
+}
+
+fn facility(number: usize, (latitude, longitude): (i32, i32)) -> Facility {
+    Facility { name: number.to_string(), kind: String::new(), latitude, longitude, phone: None, link: None }
+}
+
+fn degrees(millionths: (i32, i32)) -> (f64, f64) {
+    (f64::from(millionths.0) / 1e6, f64::from(millionths.1) / 1e6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_nearest_five_are_those_that_a_look_at_all_finds(
+        all in proptest::collection::vec((-90_000_000..=90_000_000, -180_000_000..=180_000_000), 0..200),
+        here in (-90_000_000..=90_000_000, -180_000_000..=180_000_000),
+    ) {
+        let here = degrees(here);
+        let facilities = Facilities::new(all.iter().copied().enumerate().map(|(number, at)| facility(number, at)).collect());
+        let found = facilities.nearest(here.0, here.1, NEAREST);
+        let mut far: Vec<f64> = all.iter().map(|at| apart(here, degrees(*at))).collect();
+        far.sort_by(f64::total_cmp);
+        prop_assert_eq!(found.len(), all.len().min(NEAREST));
+        for (near, far) in found.iter().zip(far) {
+            prop_assert!((f64::from(near.metres) - far).abs() < 2.0, "{} m, not {far}", near.metres);
+            let at = all[near.facility.name.parse::<usize>().unwrap()];
+            prop_assert!((apart(here, degrees(at)) - far).abs() < 2.0);
+        }
+    }
+}
+
+#[test]
+fn what_is_near_is_near_over_the_date_line_and_at_the_pole() {
+    let facilities =
+        Facilities::new(vec![facility(0, (0, -179_990_000)), facility(1, (0, 170_000_000)), facility(2, (89_990_000, 0))]);
+    let first = |latitude, longitude| facilities.nearest(latitude, longitude, 1)[0].facility.name.clone();
+    assert_eq!(first(0.0, 179.99), "0");
+    assert_eq!(first(89.99, 180.0), "2");
+}
+
+#[test]
+fn no_degrees_are_near_nothing() {
+    let facilities = Facilities::new(vec![facility(0, (0, 0))]);
+    for (latitude, longitude) in [(f64::NAN, 0.0), (0.0, f64::INFINITY), (90.1, 0.0), (0.0, -180.1)] {
+        assert!(facilities.nearest(latitude, longitude, NEAREST).is_empty());
+    }
+    assert!(Facilities::default().nearest(0.0, 0.0, NEAREST).is_empty());
 }

@@ -237,7 +237,7 @@ async fn all_that_is_kept_comes_with_the_file(place: Place) {
 
 fn service(store: &Arc<dyn Store>) -> Service {
     let (_, running) = watch::channel(Arc::new(Library::of(book())));
-    Service { running, store: Arc::clone(store), meter: Arc::default() }
+    Service { running, store: Arc::clone(store), meter: Arc::default(), facilities: Arc::default() }
 }
 
 /// One person who talks to the bot, some day.

@@ -33,6 +33,8 @@ mod replicas;
 mod restarts;
 #[path = "telegram/secrets.rs"]
 mod secrets;
+#[path = "telegram/services.rs"]
+mod services;
 mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;

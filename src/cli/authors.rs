@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::open::{Open, Unchecked, open, open_book};
+use super::open::{Offers, Open, open, open_book};
 use super::reload::{Edit, Edits};
 use super::{Deny, Drawing, FINDINGS, Format, GraphArgs, PlanArgs, USAGE, say};
 use crate::author::diff as differences;
@@ -37,7 +37,7 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
         eprintln!("--region {region}: the book knows {}.", known.join(", "));
         return ExitCode::from(USAGE);
     }
-    let mut edits = Edits::new(dialogues.to_owned(), files, Unchecked::Shown);
+    let mut edits = Edits::new(dialogues.to_owned(), files, Offers::AUTHORS);
     let ended = match record {
         None => terminal::chat(book, || newer(&mut edits, lang), region, None),
         // A walk is played on one book, so it is recorded on one.
@@ -86,8 +86,24 @@ pub fn ended_well(ended: std::io::Result<()>) -> ExitCode {
     }
 }
 
-pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, lock: bool) -> ExitCode {
-    let lint::Checked { book, report, proof, .. } = lint::examine(dialogues, Some(today));
+pub struct Checks<'a> {
+    pub deny: Option<Deny>,
+    pub format: Format,
+    pub today: Date,
+    pub lock: bool,
+    /// The operator's list of services, looked at too.
+    pub services: Option<&'a Path>,
+}
+
+pub fn check(dialogues: &Path, checks: &Checks) -> ExitCode {
+    let Checks { deny, format, today, lock, services } = *checks;
+    let lint::Checked { book, mut report, proof, .. } = lint::examine(dialogues, Some(today));
+    let mut listed = None;
+    if let Some(path) = services {
+        let source::Listed { facilities, report: of_services } = source::services(path);
+        listed = Some((path, facilities.len()));
+        report = report.and(of_services);
+    }
     match format {
         Format::Text => say(report.render(source::colour_wanted())),
         Format::Json => say(report.json()),
@@ -96,6 +112,9 @@ pub fn check(dialogues: &Path, deny: Option<Deny>, format: Format, today: Date, 
     if let Some(book) = &book {
         if report.is_empty() && format == Format::Text {
             say(format_args!("{}: {} pages, nothing to mend\n", dialogues.display(), book.len()));
+            if let Some((path, count)) = listed {
+                say(format_args!("{}: {count} services, nothing to mend\n", path.display()));
+            }
             if let Some(proof) = proof {
                 say(format_args!("{} rules proved over {} screens and {} taps\n", proof.rules, proof.screens, proof.taps));
             }

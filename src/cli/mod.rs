@@ -24,6 +24,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
+use self::authors::Checks;
 use crate::author::schema::FILES;
 use crate::config::Environment;
 use crate::dialogue::MOST_WEEKS;
@@ -163,6 +164,9 @@ enum Command {
         /// Write the list of published ids (`ids.lock`), once nothing is wrong
         #[arg(long)]
         lock: bool,
+        /// Look at this list of services too [default: SERVICES]
+        #[arg(long, value_name = "FILE")]
+        services: Option<PathBuf>,
     },
 }
 
@@ -318,9 +322,10 @@ pub fn run() -> ExitCode {
         Command::Chat { region, lang, record, .. } => authors::chat(&folder, region, lang.as_deref(), record.as_deref()),
         Command::Test(args) => walks::test(&folder, &args),
         Command::Diff { old, new } => authors::diff(&folder, &old, new.as_deref()),
-        Command::Check { deny, format, today, lock } => {
+        Command::Check { deny, format, today, lock, services } => {
             let today = today.unwrap_or_else(|| jiff::Zoned::now().date());
-            authors::check(&folder, deny, format, today, lock)
+            let services = services.or_else(|| environment.get("SERVICES").map(PathBuf::from));
+            authors::check(&folder, &Checks { deny, format, today, lock, services: services.as_deref() })
         }
         Command::Graph(args) => authors::graph(&folder, args),
         Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),

@@ -27,17 +27,30 @@ pub enum Unchecked {
     Shown,
 }
 
+/// What an operator has chosen of what a book can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offers {
+    pub unchecked: Unchecked,
+    /// There is a list of services.
+    pub services: bool,
+}
+
+impl Offers {
+    /// What authors see.
+    pub const AUTHORS: Offers = Offers { unchecked: Unchecked::Shown, services: false };
+}
+
 /// The book, if it may go live, as authors see it.
 pub fn open(dialogues: &Path) -> Result<Open, ExitCode> {
-    open_for(dialogues, Unchecked::Shown)
+    open_for(dialogues, Offers::AUTHORS)
 }
 
 /// The same for readers.
-pub fn open_for(dialogues: &Path, unchecked: Unchecked) -> Result<Open, ExitCode> {
+pub fn open_for(dialogues: &Path, offers: Offers) -> Result<Open, ExitCode> {
     let files = Files::read(dialogues);
     let Checked { book, editions, report, .. } = lint::examine_read(&files, None);
     if let Some(book) = book {
-        return Ok(Open { library: Arc::new(library(book, editions, &files, unchecked)), files });
+        return Ok(Open { library: Arc::new(library(book, editions, &files, offers)), files });
     }
     eprint!("{report}");
     eprintln!("The book in {} has mistakes, so the bot says nothing yet. Mend them and start again.", dialogues.display());
@@ -50,10 +63,12 @@ pub fn open_book(dialogues: &Path) -> Result<Arc<Book>, ExitCode> {
 }
 
 /// The book in its languages, and the pictures beside it.
-pub fn library(book: Book, editions: Editions, files: &Files, unchecked: Unchecked) -> Library {
-    let others = editions.into_iter().map(|(language, edition)| (language, edition.book));
+pub fn library(book: Book, editions: Editions, files: &Files, offers: Offers) -> Library {
+    let lists = |book: Book| if offers.services { book.with_services() } else { book };
+    let book = lists(book);
+    let others = editions.into_iter().map(|(language, edition)| (language, lists(edition.book)));
     let gallery = Gallery::new(files.pictures());
-    match unchecked {
+    match offers.unchecked {
         Unchecked::Original => Library::cautious(book, others, gallery),
         Unchecked::Shown => Library::new(book, others, gallery),
     }

@@ -12,15 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::open::{Open, Unchecked, open_for};
+use super::open::{Offers, Open, Unchecked, open_for};
 use super::patience::wait_for;
 use super::{Failed, USAGE, logging, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
 use crate::config::{Settings, Webhook};
 use crate::ops::{self, Desk};
+use crate::places::Facilities;
 use crate::service::library::Library;
 use crate::service::{Service, retention};
-use crate::source::Files;
+use crate::source::{self, Files};
 use crate::store;
 
 /// Ended by a second signal: 128 and the number of SIGINT, as shells count.
@@ -37,11 +38,17 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     logging::start(&settings.log);
     let dir = dialogues.unwrap_or(&settings.dialogues).to_owned();
     let unchecked = if settings.unchecked_translations { Unchecked::Shown } else { Unchecked::Original };
-    let Open { library, files } = match open_for(&dir, unchecked) {
+    let facilities = match settings.services.as_deref().map(listed).transpose() {
+        Ok(listed) => listed,
+        Err(code) => return code,
+    };
+    let offers = Offers { unchecked, services: facilities.is_some() };
+    let Open { library, files } = match open_for(&dir, offers) {
         Ok(opened) => opened,
         Err(code) => return code,
     };
-    if library.own().sources().values().any(|source| !source.clinically_reviewed) {
+    let book = OpenBook { dir, library, files, offers, facilities: Arc::new(facilities.unwrap_or_default()) };
+    if book.library.own().sources().values().any(|source| !source.clinically_reviewed) {
         warn!("No clinician has checked all of this book. Don't offer it to the public before one has.");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -51,7 +58,7 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
-    match runtime.block_on(speak(settings, dir, library, files, unchecked)) {
+    match runtime.block_on(speak(settings, book)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed { code, why }) => {
             error!("{why}");
@@ -60,13 +67,32 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
     }
 }
 
-async fn speak(
-    settings: Settings,
+/// What is spoken, and what it was made of.
+struct OpenBook {
     dir: PathBuf,
     library: Arc<Library>,
     files: Files,
-    unchecked: Unchecked,
-) -> Result<(), Failed> {
+    offers: Offers,
+    facilities: Arc<Facilities>,
+}
+
+/// The operator's list of services; nothing starts on half of one.
+fn listed(path: &Path) -> Result<Facilities, ExitCode> {
+    let source::Listed { facilities, report } = source::services(path);
+    if report.errors() == 0 {
+        info!("{}: {} services", path.display(), facilities.len());
+        return Ok(Facilities::new(facilities));
+    }
+    eprint!("{report}");
+    eprintln!(
+        "SERVICES: {} has mistakes. Mend them (backcare check shows them too), or take the setting away.",
+        path.display()
+    );
+    Err(ExitCode::from(USAGE))
+}
+
+async fn speak(settings: Settings, book: OpenBook) -> Result<(), Failed> {
+    let OpenBook { dir, library, files, offers, facilities } = book;
     let stop = stop_signal();
     let open = || store::open(&settings.database_url, settings.data_key.clone());
     let Some(store) = wait_for(open, stop.clone()).await.map_err(|error| Failed::of(&error))? else { return Ok(()) };
@@ -76,10 +102,10 @@ async fn speak(
     tokio::task::spawn_blocking(move || preparing.prepare());
     let (swap, running) = watch::channel(library);
     let (tell, news) = mpsc::unbounded_channel();
-    if let Err(error) = reload::follow(dir, files, unchecked, swap, tell) {
+    if let Err(error) = reload::follow(dir, files, offers, swap, tell) {
         warn!("Edits of the book are not seen before the next start, for no thread could be started: {error}.");
     }
-    let service = Service { running, store: Arc::clone(&store), meter: Arc::default() };
+    let service = Service { running, store: Arc::clone(&store), meter: Arc::default(), facilities };
     let (running, meter) = (service.running.clone(), Arc::clone(&service.meter));
     let desk = Arc::new(Desk::new(running, Arc::clone(&store), meter, Timestamp::now, stop.clone()));
     let ops = match settings.ops {

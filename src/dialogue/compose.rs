@@ -104,6 +104,7 @@ impl<'a> Composer<'a> {
             View::Phrase(phrase, offers) => (self.phrase(*phrase), self.ways_on(offers)),
             View::Sources => self.sources(),
             View::Form(text) => self.form(*text),
+            View::Nearest(near) => self.nearest(near),
             View::Tip { tip, last, rated } => self.tip(tip, *last, *rated),
             View::Whole | View::Step(_) => match &self.node().withdrawn {
                 Some(reason) => {
@@ -132,6 +133,7 @@ impl<'a> Composer<'a> {
             Kind::Steps(steps) => self.steps(steps),
             Kind::Regions { text, .. } => (self.fill(text), self.regions()),
             Kind::Languages { text, .. } => (self.fill(text), self.languages()),
+            Kind::Services(page) => self.services(page),
             // Both lead on to a screen of their own before they are shown.
             Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };
@@ -141,7 +143,8 @@ impl<'a> Composer<'a> {
 
     /// How the page is worded, where it is the page that is shown.
     fn wording(&self) -> Option<Wording> {
-        let is_shown = matches!(self.screen.view, View::Whole | View::Step(_)) && self.node().withdrawn.is_none();
+        let is_shown =
+            matches!(self.screen.view, View::Whole | View::Step(_) | View::Nearest(_)) && self.node().withdrawn.is_none();
         self.book.wording(self.screen.node).filter(|_| is_shown)
     }
 
@@ -195,7 +198,7 @@ impl<'a> Composer<'a> {
         let uses = |rich: &Rich| rich.slots().any(|slot| slot == placeholder);
         let own = match &self.screen.view {
             View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
-            View::Sources | View::Form(_) => false,
+            View::Sources | View::Form(_) | View::Nearest(_) => false,
             View::Tip { tip, .. } => self.book.tips().and_then(|tips| tips.tips.get(tip)).is_some_and(|tip| uses(&tip.text)),
             View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
         };
@@ -266,6 +269,8 @@ impl<'a> Composer<'a> {
         let kept = match self.screen.view {
             View::Whole => self.node().is_kept(),
             View::Tip { .. } => !matches!(deed, Deed::Rate { .. }),
+            // Numbers that may be needed again, and would have to be asked for again.
+            View::Nearest(_) => true,
             _ => false,
         };
         let button = Button { deed, page: self.book.hash(page), kept, trail };
@@ -301,7 +306,7 @@ impl<'a> Composer<'a> {
         rows.into_iter().map(|row| keys.by_ref().take(row).collect()).collect()
     }
 
-    fn links(&self, links: &[LinkRow]) -> Vec<Vec<Key>> {
+    pub(super) fn links(&self, links: &[LinkRow]) -> Vec<Vec<Key>> {
         let key = |link: &super::book::Link| {
             let label = link.label.as_deref();
             match &link.to {

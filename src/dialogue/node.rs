@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::ids::NodeId;
 use super::level::{Level, Stage, WeekRange};
+use super::nearby::Services;
 use super::text::Rich;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +100,8 @@ pub enum Kind {
         text: Rich,
         then: NodeId,
     },
+    /// Asks for a place; what is near it is listed.
+    Services(Services),
 }
 
 /// Own buttons: loose ones are packed by the engine, a row stays as the author laid it.
@@ -199,7 +202,7 @@ impl Node {
                 .collect()
         };
         match &self.kind {
-            Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
+            Kind::Page { links, .. } | Kind::Advice { links, .. } | Kind::Services(Services { links, .. }) => linked(links),
             Kind::Question { answers, .. } => answers
                 .values()
                 .filter_map(|answer| match answer.goto {
@@ -245,6 +248,7 @@ impl Node {
             | Kind::Regions { text, .. }
             | Kind::Languages { text, .. } => Some(text),
             Kind::Checklist(list) => Some(&list.text),
+            Kind::Services(services) => Some(&services.ask),
             Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),
             Kind::Outcome { .. } | Kind::Weekly => None,
         }

@@ -39,6 +39,7 @@ pub enum KindName {
     Steps,
     Regions,
     Languages,
+    Services,
     Form,
 }
 
@@ -54,7 +55,7 @@ pub enum WeeklyState {
 }
 
 impl KindName {
-    pub const ALL: [KindName; 9] = [
+    pub const ALL: [KindName; 10] = [
         KindName::Page,
         KindName::Question,
         KindName::Weeks,
@@ -63,6 +64,7 @@ impl KindName {
         KindName::Steps,
         KindName::Regions,
         KindName::Languages,
+        KindName::Services,
         KindName::Form,
     ];
 
@@ -76,6 +78,7 @@ impl KindName {
             KindName::Steps => "steps",
             KindName::Regions => "regions",
             KindName::Languages => "languages",
+            KindName::Services => "services",
             KindName::Form => "form",
         }
     }
@@ -91,6 +94,7 @@ impl KindName {
             Kind::Steps(_) => KindName::Steps,
             Kind::Regions { .. } => KindName::Regions,
             Kind::Languages { .. } => KindName::Languages,
+            Kind::Services(_) => KindName::Services,
             Kind::Weekly => KindName::Form,
             Kind::Outcome { .. } => return None,
         })

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::book::{Book, Data, Goto, Hash, Kind, NodeId};
 use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
+use super::nearby::{self, Located, Near};
 use super::tongues::Heard;
 use super::triage::{self, advice, onward, unsure_bit};
 use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
@@ -19,8 +20,8 @@ pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
         Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
         Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
         Event::Pressed(token) => stepper.pressed(token),
-        Event::Located(zone) => {
-            let screen = stepper.located(zone.as_deref());
+        Event::Located(Located { zone, nearest }) => {
+            let screen = stepper.located(zone.as_deref()).or_else(|| stepper.services(nearest));
             vec![Effect::Send(screen.unwrap_or_else(|| stepper.phrase(Phrase::Unreadable)))]
         }
         Event::TipDue { reader, seen } => stepper.tip_due(*reader, seen),
@@ -235,6 +236,12 @@ impl Stepper<'_> {
             }
             _ => self.stale(self.book.home()),
         }
+    }
+
+    /// What is near the place that was sent; the page itself, if nothing is known there.
+    fn services(&self, nearest: &[Near]) -> Option<Screen> {
+        let page = self.book.services_page()?;
+        Some(nearby::screen(page, nearest).unwrap_or_else(|| self.open(page, Trail::default())))
     }
 
     fn stale(&self, page: NodeId) -> Screen {

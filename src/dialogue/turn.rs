@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::book::NodeId;
 use super::button::Trail;
+use super::nearby::{Located, Near};
 use super::understand::Goal;
 use super::weekly::Subscription;
 use super::words::{FormText, Phrase};
@@ -57,8 +58,8 @@ pub enum Event {
     Pressed(String),
     /// Words, and the channel's number for their message (0: none), so that they can be taken away again.
     Said { words: String, message: u32 },
-    /// A place that was sent, already turned into a time zone by the channel and forgotten.
-    Located(Option<String>),
+    /// A place that was sent; the channel has looked up what is wanted of it, and forgotten it.
+    Located(Located),
     /// The weekly tip is due; what was seen so far, in order, and a number of the reader's own.
     TipDue { reader: u64, seen: Vec<String> },
     /// A tip that was begun and perhaps not sent: the same again.
@@ -136,6 +137,8 @@ pub enum View {
     Sources,
     /// A screen of the weekly sign-up.
     Form(FormText),
+    /// The page of services, with those nearest to the place that was sent.
+    Nearest(Vec<Near>),
     /// A weekly tip, and what the reader thought of it.
     Tip { tip: String, last: bool, rated: Option<bool> },
     /// A phrase of the bot's own with pages it may have meant, help and menu; the node is home.

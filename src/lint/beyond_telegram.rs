@@ -2,7 +2,7 @@
 
 use super::Case;
 use crate::dialogue::Kind;
-use crate::dialogue::book::LinkRow;
+use crate::dialogue::book::{LinkRow, Services};
 use crate::source::{Finding, Place, Rule, Severity};
 
 pub static RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     };
     for (_, id, node) in book.nodes() {
         let (list, count) = match &node.kind {
-            Kind::Page { links, .. } | Kind::Advice { links, .. } => {
+            Kind::Page { links, .. } | Kind::Advice { links, .. } | Kind::Services(Services { links, .. }) => {
                 for (at, row) in links.iter().enumerate() {
                     let LinkRow::Row(row) = row else { continue };
                     too_many(row.len(), IN_A_ROW, "buttons in a row", &|| spans.at(id, &["links", &at.to_string()]));

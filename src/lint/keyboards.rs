@@ -1,6 +1,6 @@
 //! The buttons of each screen as a reader sees them, and where the words on each stand: what the rules about buttons walk through.
 
-use crate::dialogue::book::{Link, LinkRow, Target};
+use crate::dialogue::book::{Link, LinkRow, Services, Target};
 use crate::dialogue::weekly::Tips;
 use crate::dialogue::words::{FormLabel, FormText, Label};
 use crate::dialogue::{Book, Key, Kind, Node, NodeId, Reader, Screen, View};
@@ -100,7 +100,7 @@ fn seen(book: &Book, rows: Vec<Vec<Key>>, own: &[Words]) -> Vec<Row> {
 fn own(book: &Book, node: &Node) -> Vec<Words> {
     let labels = |list: &str, keys: Vec<&str>| keys.into_iter().map(|key| Words::Page(way(&[list, key, "label"]))).collect();
     match &node.kind {
-        Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
+        Kind::Page { links, .. } | Kind::Advice { links, .. } | Kind::Services(Services { links, .. }) => linked(links),
         Kind::Question { .. } | Kind::Weeks { .. } => labels("answers", node.answer_keys()),
         Kind::Checklist(_) => {
             let mut words: Vec<Words> = labels("signs", node.answer_keys());

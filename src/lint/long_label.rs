@@ -24,7 +24,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let mut told = HashSet::new();
     for (at, id, node) in book.nodes() {
         // Rows of links are laid one by one; all others together, so that a list which is too long for its screen is one mistake.
-        let laid_together = !matches!(node.kind, Kind::Page { .. } | Kind::Advice { .. });
+        let laid_together = !matches!(node.kind, Kind::Page { .. } | Kind::Advice { .. } | Kind::Services(_));
         for rows in keyboards(book, at).into_iter().filter(|rows| rows.len() <= MOST_ON_SCREEN) {
             let mut crowded = false;
             for row in rows.iter().filter(|row| row.len() <= IN_A_ROW) {

@@ -169,6 +169,8 @@ pub static RULES: &[Row] = &[
     checked(&image_unused::RULE, image_unused::check),
     checked(&image_broken::RULE, image_broken::check),
     checked(&deleted_unasked::RULE, deleted_unasked::check),
+    read(&reading::SERVICES_COLUMNS),
+    read(&reading::SERVICE_ROW),
 ];
 
 /// A book in its other languages, by their two letters.

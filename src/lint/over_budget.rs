@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Case;
 use super::texts::{screens, sent};
-use crate::dialogue::book::{Limits, LinkRow};
+use crate::dialogue::book::{Limits, LinkRow, Services};
 use crate::dialogue::text::What;
 use crate::dialogue::{Book, Kind, Node, Rich};
 use crate::source::{Finding, Rule, Severity, Spans};
@@ -85,7 +85,7 @@ type Over<'a> = dyn FnMut(&[&str], usize, Option<usize>, &Budget) + 'a;
 /// Answers to the weeks and regions are as many as there are: only what an author chooses to offer is counted.
 fn buttons(node: &Node, limits: &Limits, over: &mut Over) {
     match &node.kind {
-        Kind::Page { links, .. } | Kind::Advice { links, .. } => {
+        Kind::Page { links, .. } | Kind::Advice { links, .. } | Kind::Services(Services { links, .. }) => {
             let count = links.iter().map(|row| if let LinkRow::Row(row) = row { row.len() } else { 1 }).sum();
             over(&["links"], count, limits.buttons, &LINKS);
             over(&["links"], fewest_rows(links), limits.rows, &LINK_ROWS);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::prose::Prose;
 use super::texts::{screens, sent};
-use crate::dialogue::book::{Link, LinkRow};
+use crate::dialogue::book::{Link, LinkRow, Services};
 use crate::dialogue::words::{FormLabel, FormText, Label, Phrase};
 use crate::dialogue::{Book, Kind, Node, Rich};
 use crate::source::{Place, Root, Spans};
@@ -97,10 +97,12 @@ pub fn labels(book: &Book) -> Vec<Said<'_>> {
 fn on_page<'a>(root: Root<'a>, node: &'a Node, said: &mut Vec<Said<'a>>) {
     said.extend(node.title.as_ref().map(|title| Said::label(root, &["title"], title)));
     match &node.kind {
-        Kind::Page { links, .. } | Kind::Advice { links, .. } => {
-            for (number, row) in links.iter().enumerate() {
-                on_row(root, &number.to_string(), row, said);
-            }
+        Kind::Page { links, .. } | Kind::Advice { links, .. } => on_rows(root, links, said),
+        Kind::Services(Services { found, finder, links, .. }) => {
+            let own = [("map", &found.map), ("website", &found.website), ("km", &found.km), ("miles", &found.miles)];
+            said.extend(own.map(|(key, words)| Said::label(root, &["found", key], words)));
+            said.push(Said::label(root, &["finder"], finder));
+            on_rows(root, links, said);
         }
         Kind::Question { answers, .. } => {
             said.extend(answers.iter().map(|(key, answer)| Said::label(root, &["answers", key, "label"], &answer.label)));
@@ -114,6 +116,12 @@ fn on_page<'a>(root: Root<'a>, node: &'a Node, said: &mut Vec<Said<'a>>) {
             said.push(Said::label(root, &["unsure"], &list.unsure));
         }
         Kind::Outcome { .. } | Kind::Steps(_) | Kind::Weekly | Kind::Regions { .. } | Kind::Languages { .. } => {}
+    }
+}
+
+fn on_rows<'a>(root: Root<'a>, links: &'a [LinkRow], said: &mut Vec<Said<'a>>) {
+    for (number, row) in links.iter().enumerate() {
+        on_row(root, &number.to_string(), row, said);
     }
 }
 

@@ -21,6 +21,11 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
         Kind::Checklist(list) => one("checklist", &list.text),
         Kind::Regions { text, .. } => one("regions", text),
         Kind::Languages { text, .. } => one("languages", text),
+        Kind::Services(services) => {
+            let found = Authored { way: vec![String::from("found"), String::from("text")], text: &services.found.text };
+            let own = one("services", &services.ask).into_iter().chain(one("without", &services.without));
+            own.chain([found]).collect()
+        }
         Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);

@@ -167,7 +167,7 @@ impl Meter {
             self.phrases.get_or_create(&[fixed("phrase", phrase.name())]).inc();
         }
         match &screen.view {
-            View::Whole | View::Form(_) => {
+            View::Whole | View::Form(_) | View::Nearest(_) => {
                 self.pages.get_or_create(&[of_book("page", book.name(screen.node))]).inc();
                 if let Kind::Advice { level, .. } = book.node(screen.node).kind {
                     self.advice.get_or_create(&[fixed("level", level.name())]).inc();

@@ -17,8 +17,8 @@ use std::sync::Arc;
 use log::error;
 use tokio::sync::watch;
 
-use crate::dialogue::{Asked, Book, Effect, Event, Input, Reader, Turn, leads_to_help, step};
-use crate::places;
+use crate::dialogue::{Asked, Book, Effect, Event, Input, Located, Reader, Turn, leads_to_help, step};
+use crate::places::{self, Facilities};
 use crate::store::Store;
 use library::{Library, Volume};
 use meter::Meter;
@@ -32,6 +32,8 @@ pub struct Service {
     pub running: Running,
     pub store: Arc<dyn Store>,
     pub meter: Arc<Meter>,
+    /// The operator's list of services.
+    pub facilities: Arc<Facilities>,
 }
 
 /// Words that answer "which clock?" become a time zone before the core hears them; a warning sign stays what it is.
@@ -39,7 +41,7 @@ pub fn with_place(book: &Book, reader: &Reader, event: &Event) -> Event {
     match event {
         Event::Said { words, .. } if reader.asked == Some(Asked::Zone) && book.sign_in(words).is_none() => {
             let zone = places::zone_of_city(words, reader.region.as_deref());
-            zone.map_or_else(|| event.clone(), |zone| Event::Located(Some(zone)))
+            zone.map_or_else(|| event.clone(), |zone| Event::Located(Located { zone: Some(zone), ..Located::default() }))
         }
         _ => event.clone(),
     }

@@ -135,6 +135,19 @@ impl Report {
         report
     }
 
+    /// This report and another one behind it.
+    #[must_use]
+    pub fn and(mut self, other: Report) -> Report {
+        let shift = self.files.len();
+        let shifted = |finding: Finding| {
+            let place = Place { file: FileId(finding.place.file.0 + shift), ..finding.place };
+            Finding { place, ..finding }
+        };
+        self.files.extend(other.files);
+        self.add(other.findings.into_iter().map(shifted).collect());
+        self
+    }
+
     /// Adds findings and sorts all by file and place.
     pub fn add(&mut self, findings: Vec<Finding>) {
         self.findings.extend(findings);

@@ -116,9 +116,14 @@ pub fn is_yaml(name: &str) -> bool {
 }
 
 fn read(path: &Path) -> Result<String, String> {
+    read_up_to(path, LARGEST)
+}
+
+/// A text file of at most so many bytes; or why there is none.
+pub fn read_up_to(path: &Path, largest: u64) -> Result<String, String> {
     let size = fs::metadata(path).map_err(|error| plain(&error))?.len();
-    if size > LARGEST {
-        return Err(format!("it is larger than {} MB", LARGEST / 1024 / 1024));
+    if size > largest {
+        return Err(format!("it is larger than {} MB", largest / 1024 / 1024));
     }
     let bytes = fs::read(path).map_err(|error| plain(&error))?;
     String::from_utf8(bytes).map_err(|error| {

@@ -60,4 +60,11 @@ pub static UNLABELLED: Rule = error("BC0018", "unlabelled-button", "A button wou
 pub static NO_HOME: Rule = error("BC0019", "no-home", "The book does not say which page it starts with.");
 pub static UNKNOWN_MEANING: Rule =
     error("BC0032", "unknown-meaning", "A warning sign is made of a meaning for which no words are listed.");
+pub static SERVICES_COLUMNS: Rule = error(
+    "BC0064",
+    "services-columns",
+    "The first row of the list of services lacks a column, or names one that nobody knows.",
+);
+pub static SERVICE_ROW: Rule =
+    error("BC0065", "service-row", "A row of the list of services has a value that can't be, or too many, or too few.");
 pub static UNCLEAR_KIND: Rule = error("BC0020", "unclear-kind", "A page is of no kind, or of two.");

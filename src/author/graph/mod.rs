@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::dialogue::book::{Checklist, Goto, Kind, LinkRow, Steps, Target};
+use crate::dialogue::book::{Checklist, Goto, Kind, LinkRow, Services, Steps, Target};
 use crate::dialogue::safety::KindName;
 use crate::dialogue::{Book, Level, Node, NodeId, Rich};
 
@@ -96,7 +96,7 @@ impl Look {
             Kind::Checklist(_) => Look::Checklist,
             Kind::Outcome { .. } => Look::Outcome,
             Kind::Steps(_) => Look::Exercise,
-            Kind::Page { .. } => Look::Page,
+            Kind::Page { .. } | Kind::Services(_) => Look::Page,
             Kind::Regions { .. } | Kind::Languages { .. } => Look::Regions,
             Kind::Weekly => Look::Form,
         }
@@ -230,7 +230,7 @@ type To = (NodeId, Option<String>, bool);
 
 fn ways_of(book: &Book, at: NodeId) -> Vec<To> {
     match &book.node(at).kind {
-        Kind::Page { links, .. } | Kind::Advice { links, .. } => linked(links),
+        Kind::Page { links, .. } | Kind::Advice { links, .. } | Kind::Services(Services { links, .. }) => linked(links),
         Kind::Question { answers, .. } => {
             let way = |answer: &crate::dialogue::book::Answer| match answer.goto {
                 Goto::Node(to) => Some((to, Some(answer.label.clone()), false)),

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::dialogue::{Event, Input};
+use crate::dialogue::{Event, Input, Located};
 use crate::places;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -204,6 +204,11 @@ impl Update {
         query.or_else(message).or_else(member).unwrap_or(0)
     }
 
+    /// The latitude and longitude that were sent, for as long as it takes to look up what is near.
+    pub fn place(&self) -> Option<(f64, f64)> {
+        self.message.as_ref().and_then(Message::place)
+    }
+
     /// What the core is told; `None` where nobody waits for an answer.
     pub fn heard(&self, at: Timestamp) -> Option<Heard> {
         if let Some(query) = &self.callback_query {
@@ -247,6 +252,10 @@ impl Heard {
 }
 
 impl Message {
+    fn place(&self) -> Option<(f64, f64)> {
+        self.location.as_ref().map(|Location { latitude, longitude }| (*latitude, *longitude))
+    }
+
     fn event(&self) -> Option<Event> {
         if !self.chat.is_private() {
             return Some(Event::InGroup);
@@ -255,9 +264,9 @@ impl Message {
             let message = u32::try_from(self.id).unwrap_or(0);
             return Some(Event::Said { words: words.clone(), message });
         }
-        // Of a place only its time zone is handed on.
-        if let Some(Location { latitude, longitude }) = self.location {
-            return Some(Event::Located(places::zone_at(latitude, longitude)));
+        // What is near it is looked up once it is this chat's turn.
+        if let Some((latitude, longitude)) = self.place() {
+            return Some(Event::Located(Located { zone: places::zone_at(latitude, longitude), nearest: Vec::new() }));
         }
         let note = &self.note;
         let notes = [note.pinned_message, note.message_auto_delete_timer_changed, note.chat_background_set, note.boost_added];

@@ -20,6 +20,7 @@ use super::hand::{Hand, Held};
 use super::inbound::{Heard, Update};
 use super::operators::Desk;
 use crate::dialogue::Event;
+use crate::places::NEAREST;
 use crate::service::Service;
 use crate::service::flood::Flood;
 
@@ -250,6 +251,9 @@ impl Inner {
         let Some(mut heard) = held.update.heard(Timestamp::now()) else {
             return self.service.meter.answered(None, Duration::ZERO);
         };
+        if let (Event::Located(located), Some((latitude, longitude))) = (&mut heard.input.event, held.update.place()) {
+            located.nearest = self.service.facilities.nearest(latitude, longitude, NEAREST);
+        }
         if too_fast {
             heard.input.event = Event::TooFast;
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::cli::open::{Unchecked, library};
+use crate::cli::open::{Offers, library};
 use crate::lint::{self, Checked};
 use crate::service::library::Library;
 use crate::source::{Files, Report};
@@ -20,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(150);
 /// The folder of a book over time.
 pub struct Edits {
     dir: PathBuf,
-    unchecked: Unchecked,
+    offers: Offers,
     /// What the running book was made of.
     live: Files,
     /// What was looked at last.
@@ -42,8 +42,8 @@ pub enum Edit {
 
 impl Edits {
     /// Begins with a running book that was made of `files`, as they were read from `dir`.
-    pub fn new(dir: PathBuf, files: Files, unchecked: Unchecked) -> Edits {
-        Edits { dir, unchecked, seen: files.clone(), live: files }
+    pub fn new(dir: PathBuf, files: Files, offers: Offers) -> Edits {
+        Edits { dir, offers, seen: files.clone(), live: files }
     }
 
     pub fn dir(&self) -> &Path {
@@ -91,7 +91,7 @@ impl Edits {
         match book {
             Some(book) => {
                 self.live = self.seen.clone();
-                Edit::Good { library: Arc::new(library(book, editions, &self.live, self.unchecked)), mended: were_bad }
+                Edit::Good { library: Arc::new(library(book, editions, &self.live, self.offers)), mended: were_bad }
             }
             None => Edit::Bad { report, first: !were_bad },
         }

@@ -14,7 +14,7 @@ use std::thread;
 use log::{error, info};
 use tokio::sync::{mpsc, watch};
 
-use crate::cli::open::Unchecked;
+use crate::cli::open::Offers;
 use crate::service::library::Library;
 use crate::source::{Files, Report};
 use ear::Ear;
@@ -33,12 +33,12 @@ const LONGEST: usize = 2000;
 pub fn follow(
     dir: PathBuf,
     files: Files,
-    unchecked: Unchecked,
+    offers: Offers,
     running: watch::Sender<Arc<Library>>,
     admins: mpsc::UnboundedSender<String>,
 ) -> io::Result<()> {
     let desk = Desk { running, admins };
-    thread::Builder::new().name(String::from("reload")).spawn(move || desk.work(dir, files, unchecked)).map(drop)
+    thread::Builder::new().name(String::from("reload")).spawn(move || desk.work(dir, files, offers)).map(drop)
 }
 
 struct Desk {
@@ -47,12 +47,12 @@ struct Desk {
 }
 
 impl Desk {
-    fn work(&self, dir: PathBuf, files: Files, unchecked: Unchecked) {
+    fn work(&self, dir: PathBuf, files: Files, offers: Offers) {
         let mut ear = Ear::on(&dir);
         if let Some(why) = &ear.deaf {
             info!("Changes in {} cannot be heard ({why}), so it is looked at twice a second.", dir.display());
         }
-        let mut edits = Edits::new(dir, files, unchecked);
+        let mut edits = Edits::new(dir, files, offers);
         let mut heard = false;
         loop {
             let edit = edits.look();

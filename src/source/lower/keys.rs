@@ -149,6 +149,10 @@ keys! {
     BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
     REGIONS = "regions": Text, "Words above one button for each region.";
     LANGUAGE_CHOICE = "languages": Text, "Words above one button for each language of the book.";
+    SERVICES = "services": Text, "Asks the reader to send a place, in Markdown; the nearest of the operator's list are then shown.";
+    WITHOUT = "without": Text, "What is said instead where the operator has no list.";
+    FOUND = "found": One(&FOUND_MAP), "The words of the list.";
+    FINDER_LABEL = "finder": Words, "Label of the button that opens the official finder of the reader's region, if it has one.";
     DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
@@ -176,11 +180,12 @@ shapes! {
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
     LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
+    SERVICES_PAGE = "a page of services": &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL, &LINKS], &SEEN, &COMMON => needs &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
-pub static KINDS: [(&Key, &Shape); 9] = [
+pub static KINDS: [(&Key, &Shape); 10] = [
     (&QUESTION, &QUESTION_PAGE),
     (&WEEKS, &WEEKS_PAGE),
     (&CHECKLIST, &CHECKLIST_PAGE),
@@ -189,6 +194,7 @@ pub static KINDS: [(&Key, &Shape); 9] = [
     (&STEPS, &STEPS_PAGE),
     (&REGIONS, &REGIONS_PAGE),
     (&LANGUAGE_CHOICE, &LANGUAGES_PAGE),
+    (&SERVICES, &SERVICES_PAGE),
     (&FORM, &FORM_PAGE),
 ];
 
@@ -206,6 +212,11 @@ keys! {
     TO_PAGE = "to": Page, "The page that the button leads to.";
     URL = "url": Address, "The web address that the button opens.";
     HIDE = "hide": Page, "The page that this message turns into, while what was typed is deleted.";
+    FOUND_TEXT = "text": Text, "What is said above the nearest places, in Markdown.";
+    MAP_LABEL = "map": Words, "Label of the button that shows a place on a map.";
+    WEBSITE_LABEL = "website": Words, "Label of the button that opens a place's website.";
+    KM = "km": Words, "How kilometres are written behind a number.";
+    IN_MILES = "miles": Words, "How miles are written behind a number.";
     WORST = "worst": One(&WORST_MAP), "One page for each level.";
     HOLD = "hold": Measure('s', 600), "How long to hold, as 5s.";
     EMERGENCY = "emergency": Page, "The page for an emergency.";
@@ -221,6 +232,7 @@ shapes! {
     SIGN = "a row": &[&LABEL, &LEVEL, &SIGN_WEEKS] => needs &[&LABEL, &LEVEL];
     LINK = "a button": &[&TO_PAGE, &URL, &HIDE, &LABEL] => one_of &[&[&TO_PAGE], &[&URL], &[&HIDE]];
     OUTCOME_MAP = "`outcome`": &[&WORST] => needs &[&WORST];
+    FOUND_MAP = "`found`": &[&FOUND_TEXT, &MAP_LABEL, &WEBSITE_LABEL, &KM, &IN_MILES] => needs &[&FOUND_TEXT, &MAP_LABEL, &WEBSITE_LABEL, &KM, &IN_MILES];
     WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE] => needs &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
     STEP = "a step": &[&TEXT, &HOLD, &IMAGE] => needs &[&TEXT];
     IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT] => needs &[&IMAGE_FILE, &ALT];
@@ -280,6 +292,8 @@ keys! {
     CHECKED = "checked": Date, "When somebody last checked its numbers.";
     NUMBERS = "numbers": Each(Ids, &Text), "By placeholder: labelled numbers by country, shown under texts that use it where the region is unknown.";
     MONTH_FIRST = "month-first": Flag, "true: people there write 3/12 for 12 March.";
+    MILES = "miles": Flag, "true: people there count distances in miles.";
+    FINDER = "finder": Address, "The official finder of services there.";
     SAY = "say": Each(Ids, &Either(&[Words, ListOf(&One(&SAYING))])), "What each placeholder says here.";
     ZONES = "zones": Each(Free, &Words), "Time zones by IANA name, each with the label of its button; most people first.";
     SAY_WEEKS = "weeks": Weeks, "The weeks in which it is said so.";
@@ -298,7 +312,7 @@ shapes! {
     NEVER_SAID = "what is never said": &[&NEVER_WORDS, &BECAUSE] => needs &[&NEVER_WORDS];
     COMMAND = "a command": &[&COMMAND_PAGE, &DESCRIPTION] => needs &[&COMMAND_PAGE, &DESCRIPTION];
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED] => needs &[&SOURCE_TITLE];
-    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES, &MONTH_FIRST] => needs &[&REGION_NAME];
+    REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES, &MONTH_FIRST, &MILES, &FINDER] => needs &[&REGION_NAME];
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS] => needs &[&SAY_WORDS];
 }
 

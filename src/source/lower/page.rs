@@ -2,13 +2,14 @@
 
 use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
-    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS,
-    LANGUAGE_CHOICE, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT,
-    THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
+    ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FINDER_LABEL, FORM, FOUND, FOUND_MAP,
+    FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PAGE,
+    QUESTION, REGIONS, REPEAT, SERVICES, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEBSITE_LABEL, WEEKS,
+    WITHDRAWN, WITHOUT, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
-use crate::dialogue::book::{Checklist, Data, Move, Steps};
+use crate::dialogue::book::{Checklist, Data, Found, Move, Services, Steps};
 use crate::dialogue::{Kind, Level, Node, NodeId};
 use crate::source::finding::Span;
 use crate::source::rule;
@@ -131,6 +132,7 @@ impl Desk<'_> {
             "steps" => self.steps(fields, names),
             "regions" => self.regions_page(fields, names),
             "languages" => self.languages_page(fields, names),
+            "services" => self.services_page(fields, at, names),
             "form" => self.form(fields),
             _ => {
                 let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED, ENDED], names));
@@ -214,6 +216,24 @@ impl Desk<'_> {
         let text = self.need(fields, &LANGUAGE_CHOICE).and_then(|tree| self.rich(tree, "languages", &[], names));
         let then = self.then(fields, names);
         Some(Kind::Languages { text: text?, then: then? })
+    }
+
+    fn services_page(&mut self, fields: &Fields, at: Span, names: &Names) -> Option<Kind> {
+        let ask = self.need(fields, &SERVICES).and_then(|tree| self.rich(tree, SERVICES.name, &[], names));
+        let without = self.need(fields, &WITHOUT).and_then(|tree| self.rich(tree, WITHOUT.name, &[], names));
+        let found = self.need(fields, &FOUND).and_then(|tree| self.found(tree, at, names));
+        let finder = self.need(fields, &FINDER_LABEL).and_then(|tree| self.words(tree, FINDER_LABEL.name));
+        let links = self.links(fields.get(&LINKS), names);
+        Some(Kind::Services(Services { ask: ask?, without: without?, found: found?, finder: finder?, links }))
+    }
+
+    fn found(&mut self, tree: &Tree, at: Span, names: &Names) -> Option<Found> {
+        let fields = self.fields(tree, at, &FOUND_MAP)?;
+        let text = self.need(&fields, &FOUND_TEXT).and_then(|tree| self.rich(tree, "text", &[], names));
+        let words = [&MAP_LABEL, &WEBSITE_LABEL, &KM, &IN_MILES];
+        let words = words.map(|key| self.need(&fields, key).and_then(|tree| self.words(tree, key.name)));
+        let [Some(map), Some(website), Some(km), Some(miles)] = words else { return None };
+        Some(Found { text: text?, map, website, km, miles })
     }
 
     fn steps(&mut self, fields: &Fields, names: &Names) -> Option<Kind> {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::desk::Desk;
-use super::keys::{CHECKED, MONTH_FIRST, NUMBERS, REGION, REGION_NAME, SAY, SAY_WEEKS, SAY_WORDS, SAYING, ZONES};
+use super::keys::{
+    CHECKED, FINDER, MILES, MONTH_FIRST, NUMBERS, REGION, REGION_NAME, SAY, SAY_WEEKS, SAY_WORDS, SAYING, ZONES,
+};
 use super::names::Names;
 use super::rich::TICKED;
 use crate::dialogue::Rich;
@@ -36,6 +38,8 @@ impl Desk<'_> {
         let checked = fields.get(&CHECKED).and_then(|tree| self.date(tree));
         let numbers = fields.get(&NUMBERS).map(|tree| self.numbers(tree, names)).unwrap_or_default();
         let month_first = fields.get(&MONTH_FIRST).and_then(|tree| self.flag(tree, MONTH_FIRST.name)).unwrap_or_default();
+        let miles = fields.get(&MILES).and_then(|tree| self.flag(tree, MILES.name)).unwrap_or_default();
+        let finder = fields.get(&FINDER).and_then(|tree| self.address(tree, FINDER.name));
         let mut say = HashMap::new();
         if is_unknown {
             self.need_here(&fields, &SAY);
@@ -55,7 +59,7 @@ impl Desk<'_> {
             say.extend(self.sayings(&entry.value, &entry.key).map(|sayings| (entry.key.clone(), sayings)));
         }
         let zones = fields.get(&ZONES).map(|tree| self.zones(tree)).unwrap_or_default();
-        Some(Region { name: name?, checked, numbers, say, zones, month_first })
+        Some(Region { name: name?, checked, numbers, say, zones, month_first, miles, finder })
     }
 
     /// Numbers by the placeholder under which they are told.
