@@ -104,7 +104,8 @@ fn write(out: &Out, answer: Answer) -> Vec<Errand> {
         Effect::Erase(typed) => Some(Errand::Erase(typed)),
         Effect::Export => file.take().map(Errand::File),
         // Carried out by the service before anything is delivered.
-        Effect::Rate { .. } | Effect::Forget => None,
+        // The next screen of a count is the coach's to bring.
+        Effect::After { .. } | Effect::Rate { .. } | Effect::Forget => None,
     });
     errands.collect()
 }
