@@ -14,6 +14,8 @@ mod doctor;
 mod fake;
 #[path = "telegram/faults.rs"]
 mod faults;
+#[path = "telegram/guided.rs"]
+mod guided;
 #[path = "telegram/operator.rs"]
 mod operator;
 #[path = "telegram/ops.rs"]
