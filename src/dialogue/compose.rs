@@ -145,7 +145,8 @@ impl<'a> Composer<'a> {
 
     /// How the page is worded, where it is the page that is shown.
     fn wording(&self) -> Option<Wording> {
-        let is_shown = matches!(self.screen.view, View::Whole | View::Step(_) | View::Guided { .. }) && self.node().withdrawn.is_none();
+        let is_shown =
+            matches!(self.screen.view, View::Whole | View::Step(_) | View::Guided { .. }) && self.node().withdrawn.is_none();
         self.book.wording(self.screen.node).filter(|_| is_shown)
     }
 
@@ -387,7 +388,8 @@ impl<'a> Composer<'a> {
             row.push(step(Label::Previous, at - 1));
         }
         row.push(if last { self.key(self.label(Label::Done), Deed::Open, steps.then) } else { step(Label::Next, at + 1) });
-        let together = self.key(self.label(Label::DoWithMe), Deed::Guide { cue: Cue::Count, spot: Spot::default() }, self.screen.node);
+        let together =
+            self.key(self.label(Label::DoWithMe), Deed::Guide { cue: Cue::Count, spot: Spot::default() }, self.screen.node);
         let together = (at == 0 && steps.is_guided()).then(|| vec![together]);
         (text, together.into_iter().chain([row]).collect())
     }

@@ -185,8 +185,7 @@ impl<'a> Composer<'a> {
             text.append(self.fill(&step.text));
         }
         text.append(self.phrase(Phrase::StopIf));
-        let guide =
-            |label, cue, spot| self.key(self.label(label), Deed::Guide { cue, spot }, self.screen.node);
+        let guide = |label, cue, spot| self.key(self.label(label), Deed::Guide { cue, spot }, self.screen.node);
         let from_here = Spot { second: 0, ..spot };
         let mut row = Vec::with_capacity(3);
         match cue {
@@ -217,7 +216,9 @@ impl<'a> Composer<'a> {
         let words = self.book.words();
         words.phrase(phrase).fill(|name| match name {
             "n" => Some(Cow::Owned((all - done.min(all)).to_string())),
-            "bar" => Some(Cow::Owned(words.label(Label::BarDone).repeat(full) + &words.label(Label::BarLeft).repeat(cells - full))),
+            "bar" => {
+                Some(Cow::Owned(words.label(Label::BarDone).repeat(full) + &words.label(Label::BarLeft).repeat(cells - full)))
+            }
             _ => self.word(name),
         })
     }

@@ -184,14 +184,7 @@ impl Coach {
         self.interrupt_other(chat, shown.message).await;
         let due = (self.now)() + Duration::from_secs(seconds.into());
         let repetition = self.keep(chat, shown.message, seconds, then, None).await;
-        let count = Count {
-            number: 0,
-            shown,
-            token: then.token().into(),
-            due,
-            language: language.map(Box::from),
-            repetition,
-        };
+        let count = Count { number: 0, shown, token: then.token().into(), due, language: language.map(Box::from), repetition };
         self.state().put(chat, count);
         self.changed.notify_one();
     }

@@ -132,7 +132,10 @@ pub async fn move_all(from: &str, to: &str) -> Result<Vec<Copied>, MoveError> {
     }
     source.run("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     target
-        .run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE readers, subscriptions, deliveries, exercises, inbox, key_check IN EXCLUSIVE MODE")
+        .run(
+            "BEGIN IMMEDIATE",
+            "BEGIN; LOCK TABLE readers, subscriptions, deliveries, exercises, inbox, key_check IN EXCLUSIVE MODE",
+        )
         .await?;
     // A start of the bot may have left its key there, to which nothing is sealed yet: what is copied brings its own.
     target.run("DELETE FROM key_check", "DELETE FROM key_check").await?;

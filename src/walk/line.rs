@@ -76,9 +76,16 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for line in
-            ["region: gb", "at: 2026-11-23T12:00:00Z", "tip: lifting", "later: 13s", "> i lost my baby", "[Back]", "![Menu]", "Call 999."]
-        {
+        for line in [
+            "region: gb",
+            "at: 2026-11-23T12:00:00Z",
+            "tip: lifting",
+            "later: 13s",
+            "> i lost my baby",
+            "[Back]",
+            "![Menu]",
+            "Call 999.",
+        ] {
             assert_eq!(Line::read(line).to_string(), line);
         }
     }

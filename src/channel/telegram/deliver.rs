@@ -12,9 +12,9 @@ use super::api::{Api, Failure};
 use super::photos::Photos;
 use super::ready::{Message, Ready};
 use crate::dialogue::Effect;
+use crate::service::coach::Shown;
 use crate::service::meter::Meter;
 use crate::service::pacer::{Lane, Pacer};
-use crate::service::coach::Shown;
 use crate::service::{Answer, File};
 
 /// Telegram keeps an update for a day; after that nobody waits for its answer.

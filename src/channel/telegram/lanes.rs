@@ -20,9 +20,9 @@ use super::hand::{Hand, Held};
 use super::inbound::{Heard, Update};
 use super::operators::Desk;
 use crate::dialogue::{Effect, Event};
-use crate::service::{Answer, Service};
 use crate::service::coach::Coach;
 use crate::service::flood::Flood;
+use crate::service::{Answer, Service};
 
 /// So many updates may be in hand, and so many bytes of them, before no more are taken. Ten thousand of the longest texts would be
 /// ten times as much.
@@ -81,14 +81,7 @@ impl Open {
 }
 
 impl Lanes {
-    pub fn new(
-        out: Arc<Out>,
-        service: Arc<Service>,
-        coach: Arc<Coach>,
-        hand: Arc<Hand>,
-        desk: Desk,
-        flood: Flood,
-    ) -> Lanes {
+    pub fn new(out: Arc<Out>, service: Arc<Service>, coach: Arc<Coach>, hand: Arc<Hand>, desk: Desk, flood: Flood) -> Lanes {
         Lanes(Arc::new(Inner {
             out,
             service,

@@ -14,8 +14,8 @@ mod operators;
 mod photos;
 mod polling;
 mod profile;
-mod stage;
 mod ready;
+mod stage;
 mod webhook;
 
 use std::sync::Arc;
@@ -26,9 +26,9 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
+use crate::service::coach::Coach;
 use crate::service::flood::Flood;
 use crate::service::pacer::{self, Pacer};
-use crate::service::coach::Coach;
 use crate::service::{Service, weekly};
 
 pub use api::Api;

@@ -36,12 +36,7 @@ pub(super) async fn stop(connection: &mut PgConnection, chat: i64, message: i64)
     sqlx::query(STOP).bind(chat).bind(message).execute(connection).await.map(drop)
 }
 
-pub(super) async fn is_ours(
-    connection: &mut PgConnection,
-    replica: i64,
-    chat: i64,
-    message: i64,
-) -> Result<bool, sqlx::Error> {
+pub(super) async fn is_ours(connection: &mut PgConnection, replica: i64, chat: i64, message: i64) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(OURS).bind(chat).bind(message).bind(replica).fetch_one(connection).await
 }
 
