@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use backcare::dialogue::book::Data;
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
+use backcare::dialogue::guided::{Cue, SLOWEST, Spot};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
 use backcare::dialogue::{
@@ -103,6 +104,12 @@ fn acts() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn guides() -> impl Strategy<Value = Deed> {
+    let cues = proptest::sample::select(&Cue::ALL[..]);
+    (cues, any::<u8>(), any::<u8>(), any::<u16>(), 0..=SLOWEST)
+        .prop_map(|(cue, step, repetition, second, pace)| Deed::Guide { cue, spot: Spot { step, repetition, second, pace } })
+}
+
 fn deeds() -> impl Strategy<Value = Deed> {
     prop_oneof![
         Just(Deed::Open),
@@ -111,6 +118,7 @@ fn deeds() -> impl Strategy<Value = Deed> {
         Just(Deed::Done),
         Just(Deed::Unsure),
         any::<u8>().prop_map(Deed::Step),
+        guides(),
         hashes().prop_map(Deed::Region),
         Just(Deed::More),
         any::<u32>().prop_map(|typed| Deed::Hide { typed }),
@@ -151,6 +159,7 @@ fn nearby() -> impl Strategy<Value = Near> {
 fn events() -> impl Strategy<Value = Event> {
     prop_oneof![
         3 => buttons().prop_map(|button| Event::Pressed(button.token())),
+        1 => buttons().prop_map(|button| Event::Ticked(button.token())),
         1 => "\\PC{0,64}".prop_map(Event::Pressed),
         1 => proptest::collection::vec(any::<u8>(), 0..64).prop_map(|bytes| Event::Pressed(String::from_utf8_lossy(&bytes).into_owned())),
         1 => ("\\PC{0,200}", any::<u32>()).prop_map(|(words, message)| Event::Said { words, message }),

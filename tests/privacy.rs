@@ -16,7 +16,7 @@ use backcare::dialogue::{Asked, Book, Effect, Event, Input, Page, Press, Reader,
 use backcare::lint;
 use backcare::service::library::Library;
 use backcare::service::{Service, export, retention};
-use backcare::store::{Kept, Store};
+use backcare::store::{Kept, Store, UnderWay};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -79,6 +79,11 @@ const COLUMNS: &[(&str, Told)] = &[
     ("deliveries.zone",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/time_zone")),
     ("deliveries.hour",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/hour")),
     ("deliveries.helpful",          On(WEEKLY, "whether they helped", "/kept/tips_received/0/helpful")),
+    ("exercises.chat",              On(KEPT, "this chat's number", "/kept/chat_number")),
+    ("exercises.message",           On(KEPT, "how far an exercise is, until its end", "/kept/exercise/message")),
+    ("exercises.token",             On(KEPT, "how far an exercise is, until its end", "/kept/exercise/button_that_goes_on")),
+    ("exercises.due",               On(KEPT, "how far an exercise is, until its end", "/kept/exercise/at")),
+    ("exercises.replica",           Technical(LEASE)),
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
@@ -178,6 +183,8 @@ async fn everything(store: &dyn Store, chat: i64) -> Reader {
     let mut reader = subscribed(MONDAY);
     (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
     store.save(chat, &reader).await.unwrap();
+    let under_way = UnderWay { message: 12, token: "1AAAA".into(), due: at(0) };
+    store.keep_exercise(chat, &under_way).await.unwrap();
     for (week, tip) in [(0, "socks"), (1, "bath")] {
         let due = claim(store, week * 7 * 86_400, 9).await;
         let due = due.into_iter().find(|due| due.chat == chat).unwrap();
@@ -304,7 +311,7 @@ async fn whoever_forgets_everything_gets_an_empty_file(place: Place) {
         assert!(anna.says("/forget").await.starts_with("Shall I delete all"));
         assert_eq!(store.kept(7).await.unwrap().tips.len(), 1, "nothing goes before the answer");
         assert!(anna.presses("Yes, delete it all").await.starts_with("Done. All I kept of you is deleted"));
-        for table in ["readers", "subscriptions", "deliveries"] {
+        for table in ["readers", "subscriptions", "deliveries", "exercises"] {
             assert_eq!(place.count(table).await, 0, "{table}");
         }
         anna.presses("See what is left").await;

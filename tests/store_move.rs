@@ -35,7 +35,7 @@ async fn moved(from: Place, to: Place) {
     // While the bot runs, its inbox is left to it; and nothing is copied onto a running one.
     let (running, empty) = (from.open().await, Place::sqlite());
     let copied = move_all(&from.url, &empty.url).await.unwrap();
-    assert_eq!(copied[3], Copied { table: "inbox", from: 2, to: None });
+    assert!(copied.contains(&Copied { table: "inbox", from: 2, to: None }), "{copied:?}");
     assert_eq!(empty.count("readers").await, 5);
     assert_eq!(empty.count("inbox").await, 0);
     let error = move_all(&empty.url, &from.url).await.unwrap_err().to_string();

@@ -15,6 +15,8 @@ mod doctor;
 mod fake;
 #[path = "telegram/faults.rs"]
 mod faults;
+#[path = "telegram/guided.rs"]
+mod guided;
 #[path = "telegram/languages.rs"]
 mod languages;
 #[path = "telegram/operator.rs"]

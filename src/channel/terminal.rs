@@ -1,16 +1,19 @@
 //! The whole bot in a terminal: no token, no network, nothing kept.
 //!
 //! For a person there are colours and numbered buttons. When the input is not a terminal the lines are plain, so that a script can hold
-//! the conversation; the end of the input ends it well.
+//! the conversation; the end of the input ends it well. An exercise done together counts in real time for a person alone: a script says
+//! the next thing at once.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::dialogue::words::Phrase;
-use crate::dialogue::{Book, Event, Press};
+use crate::dialogue::{Book, Event, Page, Press};
 use crate::render;
 use crate::service::{export, with_place};
 use crate::store::Kept;
@@ -30,7 +33,46 @@ pub fn chat(
     region: Option<String>,
     keep: Option<&mut Keep>,
 ) -> io::Result<()> {
-    converse(book, newer, region, keep, io::stdin().lock(), io::stdout().lock(), look())
+    let look = look();
+    if look.person {
+        return hold(book, newer, region, keep, person(), io::stdout().lock(), look);
+    }
+    converse(book, newer, region, keep, io::stdin().lock(), io::stdout().lock(), look)
+}
+
+/// What comes next from whoever writes.
+enum Next {
+    Line(Vec<u8>),
+    /// Nothing for as long as there was patience.
+    Waited,
+    End,
+}
+
+/// A person's lines, waited for no longer than the next screen of an exercise takes.
+fn person() -> impl FnMut(Option<Duration>) -> Next {
+    let (say, said) = mpsc::channel();
+    thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        while let Some(line) = line_of(&mut input) {
+            if say.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    move |patience| match patience {
+        None => said.recv().map_or(Next::End, Next::Line),
+        Some(patience) => match said.recv_timeout(patience) {
+            Ok(line) => Next::Line(line),
+            Err(mpsc::RecvTimeoutError::Timeout) => Next::Waited,
+            Err(mpsc::RecvTimeoutError::Disconnected) => Next::End,
+        },
+    }
+}
+
+/// The next line; an input that can't be read has ended.
+fn line_of(input: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    (input.read_until(b'\n', &mut line).unwrap_or(0) > 0).then_some(line)
 }
 
 /// Plays a walk on standard output. What does not hold ends it, and is the answer.
@@ -80,11 +122,23 @@ pub struct Look {
 /// # Errors
 /// An output that cannot be written to, a recording that cannot be kept. An input that cannot be read ends the conversation.
 pub fn converse(
+    book: Arc<Book>,
+    newer: impl FnMut() -> Option<Arc<Book>>,
+    region: Option<String>,
+    keep: Option<&mut Keep>,
+    mut input: impl BufRead,
+    output: impl Write,
+    look: Look,
+) -> io::Result<()> {
+    hold(book, newer, region, keep, |_| line_of(&mut input).map_or(Next::End, Next::Line), output, look)
+}
+
+fn hold(
     mut book: Arc<Book>,
     mut newer: impl FnMut() -> Option<Arc<Book>>,
     region: Option<String>,
     mut keep: Option<&mut Keep>,
-    mut input: impl BufRead,
+    mut next: impl FnMut(Option<Duration>) -> Next,
     mut output: impl Write,
     look: Look,
 ) -> io::Result<()> {
@@ -101,16 +155,29 @@ pub fn converse(
         show(chat, output, look)
     };
     shown(&chat, &mut recording, &mut output)?;
-    let mut line = Vec::new();
     loop {
         if look.person {
             write!(output, "> ")?;
             output.flush()?;
         }
-        line.clear();
-        if input.read_until(b'\n', &mut line).unwrap_or(0) == 0 {
-            return Ok(());
-        }
+        let due = chat.due();
+        let line = match next(due.map(|seconds| Duration::from_secs(seconds.into()))) {
+            Next::Line(line) => line,
+            Next::End => return Ok(()),
+            Next::Waited => {
+                let mut left = due.unwrap_or(0);
+                recording.add(Line::Later(left));
+                let before = chat.page.clone();
+                if let Some(token) = chat.wait(&mut left) {
+                    chat.turn(&Event::Ticked(token));
+                }
+                match moved(before.as_ref(), chat.page.as_ref()) {
+                    Some(bar) => write!(output, "\r\x1b[2K{bar}  ")?,
+                    None => shown(&chat, &mut recording, &mut output)?,
+                }
+                continue;
+            }
+        };
         let said = String::from_utf8_lossy(&line);
         let said = said.trim();
         chat.at = if is_kept { begun } else { Timestamp::now() };
@@ -145,6 +212,16 @@ pub fn converse(
         }
         shown(&chat, &mut recording, &mut output)?;
     }
+}
+
+/// The one line that differs between two screens of a count: then it is written over, and the screen stays.
+fn moved(before: Option<&Page>, after: Option<&Page>) -> Option<String> {
+    let (before, after) = (before?, after?);
+    let lines = || before.text.words.lines().zip(after.text.words.lines());
+    let mut differ = lines().filter(|(before, after)| before != after);
+    let (_, line) = differ.next()?;
+    let is_same = before.text.words.lines().count() == after.text.words.lines().count() && differ.next().is_none();
+    (is_same && before.rows.len() == after.rows.len()).then(|| line.to_owned())
 }
 
 /// The button that a line means: by its number, or by its label.

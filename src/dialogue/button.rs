@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 1 | deed (low 4 bits), kept message (16), onto present (32), visit present (64) |
 //! | 4 | [`Hash`] of the page |
-//! | 0–5 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message |
+//! | 0–6 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message, where a count stands |
 //! | 0 or 4 | hash of the page to go on to, or to return to |
 //! | 0 or 9–29 | the visit: hour (3), fingerprint (4), weeks (1), levels and gate flag (1), gate (0 or 4), ticks (0–16) |
 //!
@@ -15,6 +15,7 @@
 use data_encoding::BASE64URL_NOPAD;
 
 use super::book::Hash;
+use super::guided::{Cue, SLOWEST, Spot};
 use super::level::Level;
 use super::weekly::Act;
 
@@ -71,6 +72,11 @@ pub enum Deed {
         tip: Hash,
         helpful: bool,
         last: bool,
+    },
+    /// An exercise done together.
+    Guide {
+        cue: Cue,
+        spot: Spot,
     },
 }
 
@@ -161,6 +167,10 @@ impl Deed {
                 let (act, value) = act.to_parts();
                 (9, [&[act][..], &value.to_be_bytes()].concat())
             }
+            Deed::Guide { cue, spot: Spot { step, repetition, second, pace } } => {
+                let [high, low] = second.to_be_bytes();
+                (12, vec![cue as u8, step, repetition, high, low, pace])
+            }
             Deed::Language(language) => (11, language.0.to_be_bytes().to_vec()),
             Deed::Rate { tip, helpful, last } => {
                 (10, [&tip.0.to_be_bytes()[..], &[u8::from(helpful) | u8::from(last) << 1]].concat())
@@ -185,6 +195,13 @@ impl Deed {
                 Deed::Rate { tip, helpful: flags & 1 > 0, last: flags & 2 > 0 }
             }
             11 => Deed::Language(reader.hash()?),
+            12 => {
+                let cue = *Cue::ALL.get(usize::from(reader.byte()?))?;
+                let (step, repetition) = (reader.byte()?, reader.byte()?);
+                let second = u16::from_be_bytes([reader.byte()?, reader.byte()?]);
+                let pace = reader.byte().filter(|pace| *pace <= SLOWEST)?;
+                Deed::Guide { cue, spot: Spot { step, repetition, second, pace } }
+            }
             _ => return None,
         })
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::book::{Answer, Book, Checklist, Hash, Image, Kind, LinkRow, Node, NodeId, Steps, Target, UNKNOWN_REGION, Wording};
 use super::button::{Button, Deed, Trail, Visit};
+use super::guided::{Cue, Spot};
 use super::layout::{pack, spread};
 use super::level::Stage;
 use super::text::{Rich, Text};
@@ -106,13 +107,16 @@ impl<'a> Composer<'a> {
             View::Form(text) => self.form(*text),
             View::Nearest(near) => self.nearest(near),
             View::Tip { tip, last, rated } => self.tip(tip, *last, *rated),
-            View::Whole | View::Step(_) => match &self.node().withdrawn {
+            View::Whole | View::Step(_) | View::Guided { .. } => match &self.node().withdrawn {
                 Some(reason) => {
                     let mut text = self.phrase(Phrase::Withdrawn);
                     text.append(self.fill(reason));
                     (text, self.ways_on(&[]))
                 }
-                None => self.whole(),
+                None => match (&self.screen.view, &self.node().kind) {
+                    (View::Guided { cue, spot }, Kind::Steps(steps)) => self.guided(steps, *cue, *spot),
+                    _ => self.whole(),
+                },
             },
         }
     }
@@ -144,7 +148,7 @@ impl<'a> Composer<'a> {
     /// How the page is worded, where it is the page that is shown.
     fn wording(&self) -> Option<Wording> {
         let is_shown =
-            matches!(self.screen.view, View::Whole | View::Step(_) | View::Nearest(_)) && self.node().withdrawn.is_none();
+            matches!(self.screen.view, View::Whole | View::Step(_) | View::Guided { .. } | View::Nearest(_)) && self.node().withdrawn.is_none();
         self.book.wording(self.screen.node).filter(|_| is_shown)
     }
 
@@ -154,6 +158,7 @@ impl<'a> Composer<'a> {
         match (&self.screen.view, &node.kind) {
             _ if node.withdrawn.is_some() => None,
             (View::Whole | View::Step(_), Kind::Steps(steps)) => steps.steps.get(self.step(steps))?.image.as_ref(),
+            (View::Guided { spot, .. }, Kind::Steps(steps)) => steps.image_at(spot.step),
             (View::Whole, _) => node.image.as_ref(),
             _ => None,
         }
@@ -177,11 +182,11 @@ impl<'a> Composer<'a> {
         self.book.say(self.reader.region.as_deref(), self.stage(), name).map(Cow::Borrowed)
     }
 
-    fn phrase(&self, phrase: Phrase) -> Text {
+    pub(super) fn phrase(&self, phrase: Phrase) -> Text {
         self.fill(self.book.words().phrase(phrase))
     }
 
-    fn counted(&self, phrase: Phrase, n: u32, total: usize) -> Text {
+    pub(super) fn counted(&self, phrase: Phrase, n: u32, total: usize) -> Text {
         self.book.words().phrase(phrase).fill(|name| match name {
             "n" => Some(Cow::Owned(n.to_string())),
             "total" => Some(Cow::Owned(total.to_string())),
@@ -201,6 +206,7 @@ impl<'a> Composer<'a> {
             View::Sources | View::Form(_) | View::Nearest(_) => false,
             View::Tip { tip, .. } => self.book.tips().and_then(|tips| tips.tips.get(tip)).is_some_and(|tip| uses(&tip.text)),
             View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
+            View::Guided { .. } => uses(self.book.words().phrase(Phrase::StopIf)),
         };
         own || self.screen.notice.is_some_and(|phrase| uses(self.book.words().phrase(phrase)))
     }
@@ -386,7 +392,10 @@ impl<'a> Composer<'a> {
             row.push(step(Label::Previous, at - 1));
         }
         row.push(if last { self.key(self.label(Label::Done), Deed::Open, steps.then) } else { step(Label::Next, at + 1) });
-        (text, vec![row])
+        let together =
+            self.key(self.label(Label::DoWithMe), Deed::Guide { cue: Cue::Count, spot: Spot::default() }, self.screen.node);
+        let together = (at == 0 && steps.is_guided()).then(|| vec![together]);
+        (text, together.into_iter().chain([row]).collect())
     }
 
     fn regions(&self) -> Vec<Vec<Key>> {

@@ -7,6 +7,7 @@ pub mod book;
 pub mod button;
 mod compose;
 mod footer;
+pub mod guided;
 mod help;
 mod ids;
 pub mod layout;

@@ -169,6 +169,8 @@ pub struct Steps {
     pub steps: Vec<Move>,
     /// How often the whole is done.
     pub repeat: Option<u32>,
+    /// Seconds that a move takes where a step names none of its own.
+    pub pace: Option<u32>,
     /// A question asked once a visit, before the first step.
     pub before: Option<NodeId>,
     pub then: NodeId,
@@ -178,6 +180,8 @@ pub struct Steps {
 pub struct Move {
     pub text: Rich,
     pub hold_seconds: Option<u32>,
+    /// Seconds that the move takes.
+    pub pace: Option<u32>,
     pub image: Option<Image>,
 }
 

@@ -116,7 +116,7 @@ impl WeeklyState {
 impl Select {
     /// Whether a screen is one of those meant.
     pub fn takes(self, node: &Node, screen: &Screen, reader: &Reader) -> bool {
-        let is_shown = matches!(screen.view, View::Whole | View::Step(_)) && node.withdrawn.is_none();
+        let is_shown = matches!(screen.view, View::Whole | View::Step(_) | View::Guided { .. }) && node.withdrawn.is_none();
         match self {
             // A form is a page, whatever it says.
             Select::Page(page) => screen.node == page && (is_shown || matches!(screen.view, View::Form(_))),

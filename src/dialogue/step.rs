@@ -19,7 +19,7 @@ pub fn step(book: &Book, reader: Reader, input: &Input) -> Turn {
     let effects = match &input.event {
         Event::Started(page) => vec![Effect::Send(stepper.started(page.as_deref()))],
         Event::Said { words, message } => vec![Effect::Send(stepper.said(words, *message))],
-        Event::Pressed(token) => stepper.pressed(token),
+        Event::Pressed(token) | Event::Ticked(token) => stepper.pressed(token),
         Event::Located(Located { zone, nearest }) => {
             let screen = stepper.located(zone.as_deref()).or_else(|| stepper.services(nearest));
             vec![Effect::Send(screen.unwrap_or_else(|| stepper.phrase(Phrase::Unreadable)))]
@@ -206,6 +206,7 @@ impl Stepper<'_> {
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
             Deed::Form(act) => self.form(page, act),
             Deed::Rate { tip, helpful, last } => return self.rated(page, tip, helpful, last),
+            Deed::Guide { cue, spot } => return self.guided(page, cue, spot, trail),
             Deed::Hide { typed } => {
                 let hidden = Effect::Show(self.open(page, Trail::default()));
                 return if typed == 0 { vec![hidden] } else { vec![hidden, Effect::Erase(typed)] };

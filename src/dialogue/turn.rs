@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::book::NodeId;
-use super::button::Trail;
+use super::button::{Button, Trail};
+use super::guided::{Cue, Spot};
 use super::nearby::{Located, Near};
 use super::understand::Goal;
 use super::weekly::Subscription;
@@ -56,6 +57,8 @@ pub enum Event {
     Started(Option<String>),
     /// A button with this callback data, whoever wrote it.
     Pressed(String),
+    /// The next screen of a count is due: the button that [`Effect::After`] named.
+    Ticked(String),
     /// Words, and the channel's number for their message (0: none), so that they can be taken away again.
     Said { words: String, message: u32 },
     /// A place that was sent; the channel has looked up what is wanted of it, and forgotten it.
@@ -89,6 +92,8 @@ pub enum Effect {
     Show(Screen),
     /// As a new message.
     Send(Screen),
+    /// Press this on the screen that is shown now, once so many seconds have passed and nothing else has happened to it.
+    After { seconds: u16, then: Button },
     /// Take away what the reader typed, where the channel can.
     Erase(u32),
     /// Remember whether a tip was helpful.
@@ -104,7 +109,7 @@ impl Effect {
     pub fn screen(self) -> Option<Screen> {
         match self {
             Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
+            Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
         }
     }
 }
@@ -133,6 +138,8 @@ pub enum View {
     Whole,
     /// A step of an exercise, from 0.
     Step(u8),
+    /// An exercise done together.
+    Guided { cue: Cue, spot: Spot },
     /// Where the page comes from.
     Sources,
     /// A screen of the weekly sign-up.

@@ -33,6 +33,15 @@ names! {
         Ticked = "ticked",
         Unticked = "unticked",
         ReadIt = "read-it",
+        /// The button under an exercise's first step: the bot counts along.
+        DoWithMe = "do-with-me",
+        Pause = "pause",
+        GoOn = "go-on",
+        Slower = "slower",
+        Stop = "stop",
+        /// One second of the bar, over or not.
+        BarDone = "bar-done",
+        BarLeft = "bar-left",
     }
 }
 
@@ -45,6 +54,17 @@ names! {
         Hold = "hold",
         /// `{n}` times.
         Repeat = "repeat",
+        /// `{n}` and `{total}`: which repetition of an exercise done together.
+        Count = "count",
+        /// `{bar}`, and `{n}` seconds: time to get into place, to move, to hold.
+        CountReady = "count-ready",
+        CountMove = "count-move",
+        CountHold = "count-hold",
+        Paused = "paused",
+        /// The bot was gone in the middle of an exercise.
+        Away = "away",
+        /// Under every screen of an exercise done together.
+        StopIf = "stop-if",
         /// A button from another book; here is the nearest page.
         Stale = "stale",
         /// The list changed, or too much time passed.
@@ -70,6 +90,27 @@ names! {
         MachineTranslated = "machine-translated",
         /// Above a page that is shown in the book's own language instead.
         NotTranslated = "not-translated",
+    }
+}
+
+impl Label {
+    /// Whether it is there for exercises done together alone: a book that has none does without.
+    pub fn is_for_counting(self) -> bool {
+        use Label::{BarDone, BarLeft, DoWithMe, GoOn, Pause, Slower, Stop};
+        matches!(self, DoWithMe | Pause | GoOn | Slower | Stop | BarDone | BarLeft)
+    }
+}
+
+impl Phrase {
+    /// The same of phrases.
+    pub fn is_for_counting(self) -> bool {
+        use Phrase::{Away, Count, CountHold, CountMove, CountReady, Paused, StopIf};
+        matches!(self, Count | CountReady | CountMove | CountHold | Paused | Away | StopIf)
+    }
+
+    /// Whether it is there for other languages alone: a book that has none does without.
+    pub fn is_for_languages(self) -> bool {
+        matches!(self, Phrase::MachineTranslated | Phrase::NotTranslated)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The buttons of each screen as a reader sees them, and where the words on each stand: what the rules about buttons walk through.
 
 use crate::dialogue::book::{Link, LinkRow, Services, Target};
+use crate::dialogue::guided::{Cue, Spot};
 use crate::dialogue::weekly::Tips;
 use crate::dialogue::words::{FormLabel, FormText, Label};
 use crate::dialogue::{Book, Key, Kind, Node, NodeId, Reader, Screen, View};
@@ -69,8 +70,11 @@ pub fn keyboards(book: &Book, at: NodeId) -> Vec<Vec<Row>> {
         Kind::Outcome { .. } => Vec::new(),
         Kind::Weekly => forms(book).into_iter().map(|(text, reader)| shown(&view(View::Form(text)), &reader)).collect(),
         Kind::Steps(steps) => {
-            let steps = (0..steps.steps.len()).filter_map(|step| u8::try_from(step).ok());
-            steps.map(|step| shown(&view(View::Step(step)), &reader)).collect()
+            let numbers = (0..steps.steps.len()).filter_map(|step| u8::try_from(step).ok());
+            let read = numbers.map(|step| shown(&view(View::Step(step)), &reader));
+            let cues: &[Cue] = if steps.is_guided() { &Cue::ALL } else { &[] };
+            let guided = cues.iter().map(|cue| shown(&view(View::Guided { cue: *cue, spot: Spot::default() }), &reader));
+            read.chain(guided).collect()
         }
         _ => vec![shown(&Screen::of(at), &reader)],
     }

@@ -17,6 +17,8 @@ pub static RULE: Rule = Rule {
 };
 
 const MOST: usize = 4096;
+/// More than a bar of signs takes.
+const BAR: usize = 40;
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     let measure = Measure::new(book);
@@ -84,7 +86,11 @@ impl<'a> Measure<'a> {
     fn around(&self, node: &Node) -> usize {
         match node.kind {
             Kind::Steps(_) => {
-                self.around + self.phrase(Phrase::Step) + self.phrase(Phrase::Hold) + self.phrase(Phrase::Repeat) + 6
+                let read = self.phrase(Phrase::Step) + self.phrase(Phrase::Hold) + self.phrase(Phrase::Repeat);
+                let now = [Phrase::CountReady, Phrase::CountMove, Phrase::CountHold, Phrase::Paused, Phrase::Away];
+                let now = now.map(|phrase| self.phrase(phrase)).into_iter().max().unwrap_or(0) + BAR;
+                let counted = self.phrase(Phrase::Count) + now + self.phrase(Phrase::StopIf);
+                self.around + read.max(counted) + 6
             }
             _ => self.around,
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::dialogue::weekly::Subscription;
 use crate::dialogue::{Asked, Reader};
-use crate::store::{Kept, KeptTip};
+use crate::store::{Kept, KeptTip, UnderWay};
 
 /// What the file says. Of whom nothing is kept, it says just that, and not even the chat's number.
 pub fn export(chat: i64, kept: &Kept) -> String {
@@ -29,6 +29,7 @@ fn told(chat: i64, kept: &Kept) -> Value {
         "last_visit": seen.map(|day| day.to_string()),
         "waiting_for_an_answer": waiting,
         "weekly_tips": weekly.as_ref().map(|weekly| subscription(weekly, kept.week_is_closed)),
+        "exercise": kept.exercise.as_ref().map(exercise),
         "tips_received": kept.tips.iter().map(tip).collect::<Vec<_>>(),
     });
     leave_out_nothing(&mut told);
@@ -49,6 +50,11 @@ fn subscription(weekly: &Subscription, closed: bool) -> Value {
         "last_sent_at": last.map(seconds),
         "next_one": { "for_the_day": next.on.to_string(), "at": seconds(next.at) },
     })
+}
+
+fn exercise(under_way: &UnderWay) -> Value {
+    let UnderWay { message, token, due } = under_way;
+    json!({ "message": message, "button_that_goes_on": token, "at": seconds(*due) })
 }
 
 fn tip(tip: &KeptTip) -> Value {

@@ -157,7 +157,7 @@ impl Meter {
                     self.ratings.get_or_create(&[of_book("tip", tip), helpful]).inc();
                 }
                 // Who asks for their data, or to be forgotten, is not even counted.
-                Effect::Erase(_) | Effect::Export | Effect::Forget => {}
+                Effect::After { .. } | Effect::Erase(_) | Effect::Export | Effect::Forget => {}
             }
         }
     }
@@ -177,7 +177,7 @@ impl Meter {
                 self.phrases.get_or_create(&[fixed("phrase", phrase.name())]).inc();
             }
             // More of a page that was counted when it came, and tips, which have their own count.
-            View::Step(_) | View::Sources | View::Tip { .. } => {}
+            View::Step(_) | View::Guided { .. } | View::Sources | View::Tip { .. } => {}
         }
     }
 
@@ -241,6 +241,6 @@ fn kind(event: &Event) -> &'static str {
         Event::Unreadable => "unreadable",
         Event::InGroup => "in-group",
         // Made by the bot itself; they don't arrive.
-        Event::TipDue { .. } | Event::TipBegun { .. } | Event::Broken | Event::TooFast => "passed-over",
+        Event::Ticked(_) | Event::TipDue { .. } | Event::TipBegun { .. } | Event::Broken | Event::TooFast => "passed-over",
     }
 }

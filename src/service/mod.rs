@@ -2,6 +2,7 @@
 //!
 //! The service knows no channel and no SQL. It never fails: when the store or the core breaks, the reader still gets an answer.
 
+pub mod coach;
 mod export;
 pub mod flood;
 pub mod library;
@@ -61,6 +62,13 @@ pub struct Answer {
     pub effects: Vec<Effect>,
     /// What [`Effect::Export`] sends.
     pub file: Option<File>,
+}
+
+impl Answer {
+    pub fn shows_help(&self) -> bool {
+        let turn = Turn { reader: self.reader.clone(), effects: self.effects.clone() };
+        leads_to_help(&self.volume.book, &turn)
+    }
 }
 
 /// A file for a reader.

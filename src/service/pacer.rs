@@ -336,6 +336,11 @@ impl Pacer {
         self.pass(Lane::Tip, chat).await;
     }
 
+    /// Whether the next screen of a count may leave now: as a tip may, and whoever asks waits by themselves.
+    pub fn count(&self, chat: i64) -> Ruling {
+        self.ask(Lane::Tip, chat).0
+    }
+
     fn ask(&self, lane: Lane, chat: i64) -> (Ruling, Option<Instant>) {
         let now = (self.now)();
         let mut pace = self.pace();

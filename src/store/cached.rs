@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use quick_cache::sync::Cache;
 
-use super::{Counts, Crowd, Due, Kept, Store, StoreError, Unseen};
+use super::{Counts, Crowd, Due, Kept, Store, StoreError, UnderWay, Unseen};
 use crate::dialogue::Reader;
 
 pub struct Cached<S> {
@@ -139,6 +139,26 @@ impl<S: Store> Store for Cached<S> {
 
     async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
         self.store.keep_picture(content, id).await
+    }
+
+    async fn keep_exercise(&self, chat: i64, under_way: &UnderWay) -> Result<(), StoreError> {
+        self.store.keep_exercise(chat, under_way).await
+    }
+
+    async fn end_exercise(&self, chat: i64) -> Result<(), StoreError> {
+        self.store.end_exercise(chat).await
+    }
+
+    async fn left_exercises(&self, first: bool) -> Result<Vec<(i64, UnderWay)>, StoreError> {
+        self.store.left_exercises(first).await
+    }
+
+    async fn stop_exercise(&self, chat: i64, message: i64) -> Result<(), StoreError> {
+        self.store.stop_exercise(chat, message).await
+    }
+
+    async fn exercise_is_ours(&self, chat: i64, message: i64) -> bool {
+        self.store.exercise_is_ours(chat, message).await
     }
 
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError> {

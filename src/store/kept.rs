@@ -4,6 +4,7 @@
 
 use jiff::civil::Date;
 
+use super::UnderWay;
 use crate::dialogue::Reader;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Kept {
     pub week_is_closed: bool,
     /// The weekly tips of this subscription, oldest first.
     pub tips: Vec<KeptTip>,
+    /// An exercise that is being counted.
+    pub exercise: Option<UnderWay>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub struct KeptTip {
 
 impl Kept {
     pub fn is_nothing(&self) -> bool {
-        self.reader.is_stranger() && self.tips.is_empty()
+        self.reader.is_stranger() && self.tips.is_empty() && self.exercise.is_none()
     }
 }
 

@@ -10,6 +10,7 @@ mod backup;
 mod beside;
 mod cached;
 mod counts;
+mod exercises;
 mod kept;
 mod key_file;
 mod moving;
@@ -35,6 +36,7 @@ pub use backup::backup;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
 pub use counts::{Counts, TipCount};
+pub use exercises::UnderWay;
 pub use kept::{Kept, KeptTip, Unseen};
 pub use moving::{Copied, MoveError, move_all};
 pub use postgres::Postgres;
@@ -116,6 +118,25 @@ pub trait Store: Send + Sync {
 
     /// Keeps it, in place of one that was there.
     async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError>;
+
+    /// Where the count of an exercise stands, in place of an earlier one of the chat: this process counts it.
+    async fn keep_exercise(&self, chat: i64, under_way: &UnderWay) -> Result<(), StoreError>;
+
+    /// The chat's count has ended.
+    async fn end_exercise(&self, chat: i64) -> Result<(), StoreError>;
+
+    /// Counts that nobody goes on with any more, because their process ended: they are this one's now. `first`: at its start.
+    async fn left_exercises(&self, first: bool) -> Result<Vec<(i64, UnderWay)>, StoreError>;
+
+    /// Ends a count that another process may be busy with.
+    async fn stop_exercise(&self, _chat: i64, _message: i64) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Whether a count that this process began is still its own.
+    async fn exercise_is_ours(&self, _chat: i64, _message: i64) -> bool {
+        true
+    }
 
     /// How much there is of what. It may take a while, and holds up nobody else.
     async fn counts(&self, now: Timestamp) -> Result<Counts, StoreError>;

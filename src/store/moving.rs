@@ -35,7 +35,7 @@ struct Table {
     columns: &'static [(&'static str, Cell)],
 }
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 7] = [
     Table {
         name: "readers",
         columns: &[
@@ -74,6 +74,10 @@ const TABLES: [Table; 6] = [
         ],
     },
     Table { name: "pictures", columns: &[("content", Cell::Text), ("id", Cell::Text)] },
+    Table {
+        name: "exercises",
+        columns: &[("chat", Cell::Int), ("message", Cell::Int), ("token", Cell::Text), ("due", Cell::Time)],
+    },
     Table { name: INBOX, columns: &[("update_id", Cell::Int), ("sealed", Cell::Bytes)] },
     Table { name: KEY_CHECK, columns: &[("id", Cell::Int), ("sealed", Cell::Bytes)] },
 ];
@@ -128,7 +132,10 @@ pub async fn move_all(from: &str, to: &str) -> Result<Vec<Copied>, MoveError> {
     }
     source.run("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
     target
-        .run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE readers, subscriptions, deliveries, inbox, key_check IN EXCLUSIVE MODE")
+        .run(
+            "BEGIN IMMEDIATE",
+            "BEGIN; LOCK TABLE readers, subscriptions, deliveries, exercises, inbox, key_check IN EXCLUSIVE MODE",
+        )
         .await?;
     // A start of the bot may have left its key there, to which nothing is sealed yet: what is copied brings its own.
     target.run("DELETE FROM key_check", "DELETE FROM key_check").await?;

@@ -13,6 +13,7 @@
 //! Never here: the password of the address, in an error or a log line; a value put into SQL by gluing text; a key in a file.
 
 mod counts;
+mod exercises;
 mod inbox;
 mod key;
 mod privacy;
@@ -35,7 +36,7 @@ use tokio::time::Instant;
 
 use super::seal::{DataKey, KeyError};
 use super::sealed::{Misfit, Origin};
-use super::{Counts, Crowd, Due, Kept, Store, StoreError, Unseen, pictures, row};
+use super::{Counts, Crowd, Due, Kept, Store, StoreError, UnderWay, Unseen, pictures, row};
 use crate::dialogue::Reader;
 use inbox::Which;
 use replica::Replica;
@@ -217,6 +218,32 @@ impl Store for Postgres {
     async fn keep_picture(&self, content: &str, id: &str) -> Result<(), StoreError> {
         with_connection!(self, "keep a picture", c => sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *c))
             .map(drop)
+    }
+
+    async fn keep_exercise(&self, chat: i64, under_way: &UnderWay) -> Result<(), StoreError> {
+        let id = self.replica.id();
+        with_connection!(self, "keep an exercise", c => exercises::keep(c, id, chat, under_way))
+    }
+
+    async fn end_exercise(&self, chat: i64) -> Result<(), StoreError> {
+        with_connection!(self, "end an exercise", c => sqlx::query(super::exercises::END).bind(chat).execute(&mut *c)).map(drop)
+    }
+
+    async fn left_exercises(&self, _first: bool) -> Result<Vec<(i64, UnderWay)>, StoreError> {
+        let id = self.replica.id();
+        with_connection!(self, "look for exercises", c => exercises::take(c, id))
+    }
+
+    async fn stop_exercise(&self, chat: i64, message: i64) -> Result<(), StoreError> {
+        if self.replica.is_alone() {
+            return Ok(());
+        }
+        with_connection!(self, "stop an exercise", c => exercises::stop(c, chat, message))
+    }
+
+    async fn exercise_is_ours(&self, chat: i64, message: i64) -> bool {
+        let id = self.replica.id();
+        with_connection!(self, "look for an exercise", c => exercises::is_ours(c, id, chat, message)).unwrap_or(true)
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@
 //! inbox and the reader's week are sealed. Never here: a value put into SQL by gluing text.
 
 mod counts;
+mod exercises;
 mod inbox;
 mod key;
 mod privacy;
@@ -28,7 +29,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::seal::DataKey;
-use super::{Counts, Due, Kept, Store, StoreError, Unseen, key_file, pictures, row};
+use super::{Counts, Due, Kept, Store, StoreError, UnderWay, Unseen, key_file, pictures, row};
 use crate::dialogue::Reader;
 
 pub struct Sqlite {
@@ -183,6 +184,25 @@ impl Store for Sqlite {
         let mut connection = self.connection().await?;
         let kept = sqlx::query(pictures::KEEP).bind(content).bind(id).execute(&mut *connection).await;
         kept.map(drop).map_err(self.explain("keep a picture"))
+    }
+
+    async fn keep_exercise(&self, chat: i64, under_way: &UnderWay) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        exercises::keep(&mut connection, chat, under_way).await.map_err(self.explain("keep an exercise"))
+    }
+
+    async fn end_exercise(&self, chat: i64) -> Result<(), StoreError> {
+        let mut connection = self.connection().await?;
+        let ended = sqlx::query(super::exercises::END).bind(chat).execute(&mut *connection).await;
+        ended.map(drop).map_err(self.explain("end an exercise"))
+    }
+
+    async fn left_exercises(&self, first: bool) -> Result<Vec<(i64, UnderWay)>, StoreError> {
+        if !first {
+            return Ok(Vec::new());
+        }
+        let mut connection = self.connection().await?;
+        exercises::left(&mut connection).await.map_err(self.explain("look for exercises"))
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

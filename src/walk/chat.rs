@@ -1,6 +1,6 @@
 //! A conversation in memory: what walks, the terminal and authors' tools hold with a book.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::dialogue::{Book, Effect, Event, Input, Key, Page, Press, Reader, Screen, step, without_tick};
 
@@ -19,6 +19,8 @@ pub struct Chat<'a> {
     pub screens: Vec<Screen>,
     /// The last turn also sends a file with what is kept.
     pub exports: bool,
+    /// The next screen of a count, and in how many seconds it is due.
+    next: Option<(u32, String)>,
     /// The last turn: who read, and what happened.
     last: Option<(Reader, Event)>,
     look: Look,
@@ -57,6 +59,7 @@ impl<'a> Chat<'a> {
             pressed: None,
             screens: Vec::new(),
             exports: false,
+            next: None,
             last: None,
             look: |_, _, event| event.clone(),
         }
@@ -85,17 +88,39 @@ impl<'a> Chat<'a> {
         self.reader = turn.reader;
         self.screens.clear();
         self.exports = false;
+        self.next = None;
         for effect in turn.effects {
             match effect {
                 Effect::Show(screen) | Effect::Send(screen) => {
                     self.page = Some(self.book.compose(&screen, &self.reader));
                     self.screens.push(screen);
                 }
+                Effect::After { seconds, then } => self.next = Some((seconds.into(), then.token())),
                 Effect::Export => self.exports = true,
                 // The turn's reader is a stranger already.
                 Effect::Erase(_) | Effect::Rate { .. } | Effect::Forget => {}
             }
         }
+    }
+
+    /// In how many seconds the next screen of a count is due, if there is a count.
+    pub fn due(&self) -> Option<u32> {
+        self.next.as_ref().map(|(seconds, _)| *seconds)
+    }
+
+    /// Lets time pass, no further than to the next screen of a count: what is due then, for [`Event::Ticked`].
+    pub fn wait(&mut self, left: &mut u32) -> Option<String> {
+        let due = self.due().filter(|due| due <= left);
+        let passed = due.unwrap_or(*left);
+        *left -= passed;
+        self.at = self.at.checked_add(SignedDuration::from_secs(passed.into())).unwrap_or(self.at);
+        if due.is_some() {
+            return self.next.take().map(|(_, token)| token);
+        }
+        if let Some((seconds, _)) = &mut self.next {
+            *seconds -= passed;
+        }
+        None
     }
 
     pub fn say(&mut self, words: &str) {

@@ -13,6 +13,8 @@ pub enum Line {
     At(Timestamp),
     /// `tip: lifting`: this weekly tip comes.
     Tip(String),
+    /// `later: 5s`: so much time passes, and what is due meanwhile comes.
+    Later(u32),
     /// `> text`: what is typed.
     Say(String),
     /// `[label]`: what is pressed.
@@ -33,6 +35,8 @@ impl Line {
             Line::At(at)
         } else if let Some(tip) = under("tip:").filter(|tip| !tip.contains(char::is_whitespace)) {
             Line::Tip(tip.to_owned())
+        } else if let Some(seconds) = under("later:").and_then(|time| time.strip_suffix('s')?.parse().ok()) {
+            Line::Later(seconds)
         } else if let Some(said) = under(">") {
             Line::Say(said.to_owned())
         } else if let Some(label) = bracketed(line) {
@@ -46,7 +50,7 @@ impl Line {
 
     /// Whether something happens in the chat, beside looking at it.
     pub fn is_turn(&self) -> bool {
-        matches!(self, Line::Say(_) | Line::Press(_) | Line::Tip(_))
+        matches!(self, Line::Say(_) | Line::Press(_) | Line::Tip(_) | Line::Later(_))
     }
 }
 
@@ -56,6 +60,7 @@ impl fmt::Display for Line {
             Line::Region(region) => write!(f, "region: {region}"),
             Line::At(at) => write!(f, "at: {at}"),
             Line::Tip(tip) => write!(f, "tip: {tip}"),
+            Line::Later(seconds) => write!(f, "later: {seconds}s"),
             // A walk has one line for each message.
             Line::Say(words) => write!(f, "> {}", words.split_whitespace().collect::<Vec<_>>().join(" ")),
             Line::Press(label) => write!(f, "[{label}]"),
@@ -71,16 +76,23 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for line in
-            ["region: gb", "at: 2026-11-23T12:00:00Z", "tip: lifting", "> i lost my baby", "[Back]", "![Menu]", "Call 999."]
-        {
+        for line in [
+            "region: gb",
+            "at: 2026-11-23T12:00:00Z",
+            "tip: lifting",
+            "later: 13s",
+            "> i lost my baby",
+            "[Back]",
+            "![Menu]",
+            "Call 999.",
+        ] {
             assert_eq!(Line::read(line).to_string(), line);
         }
     }
 
     #[test]
     fn words_that_look_like_a_line_of_another_kind_are_words() {
-        for line in ["at: the shop", "tip: don't twist", "[half"] {
+        for line in ["at: the shop", "tip: don't twist", "later: today", "[half"] {
             assert_eq!(Line::read(line), Line::Expect(line.to_owned()));
         }
     }

@@ -113,6 +113,12 @@ impl Player<'_, '_> {
                 self.turn(&Event::TipBegun { tip: tip.clone() });
             }
             Line::Tip(tip) => return Err(Fault::NoTip(tip.clone())),
+            Line::Later(seconds) => {
+                let mut left = *seconds;
+                while let Some(token) = self.chat.wait(&mut left) {
+                    self.turn(&Event::Ticked(token));
+                }
+            }
             Line::Say(words) => self.turn(&Event::Said { words: words.clone(), message: 1 }),
             Line::Press(label) => match self.chat.key(label).map(|key| key.press.clone()) {
                 Some(Press::Token(token)) => self.turn(&Event::Pressed(token)),

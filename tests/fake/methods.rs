@@ -20,6 +20,7 @@ const METHODS: &[(&str, Method)] = &[
     ("sendDocument", send_document),
     ("sendPhoto", photos::send_photo),
     ("editMessageMedia", photos::edit_message_media),
+    ("editMessageCaption", edit_message_caption),
     ("sendChatAction", send_chat_action),
     ("editMessageText", edit_message_text),
     ("editMessageReplyMarkup", edit_message_reply_markup),
@@ -162,14 +163,19 @@ pub(super) fn written(world: &World, chat: i64, message: i64) -> Value {
 
 fn edit_message_text(world: &mut World, params: &Params) -> Result<Value, Refused> {
     let formatted = text::read(params)?;
-    edit(world, params, Some(formatted))
+    edit(world, params, Some(formatted), false)
+}
+
+fn edit_message_caption(world: &mut World, params: &Params) -> Result<Value, Refused> {
+    let formatted = photos::caption(params)?;
+    edit(world, params, Some(formatted), true)
 }
 
 fn edit_message_reply_markup(world: &mut World, params: &Params) -> Result<Value, Refused> {
-    edit(world, params, None)
+    edit(world, params, None, false)
 }
 
-fn edit(world: &mut World, params: &Params, new: Option<Formatted>) -> Result<Value, Refused> {
+fn edit(world: &mut World, params: &Params, new: Option<Formatted>, caption: bool) -> Result<Value, Refused> {
     let chat_id = chat_id(params)?;
     let markup = keyboard::read_for_edit(params)?;
     let now = world.now();
@@ -180,8 +186,9 @@ fn edit(world: &mut World, params: &Params, new: Option<Formatted>) -> Result<Va
     if message.frozen || !message.from_bot {
         return Err(Refused::bad("message can't be edited"));
     }
-    if message.photo.is_some() && new.is_some() {
-        return Err(Refused::bad("there is no text in the message to edit"));
+    if message.photo.is_some() != caption && new.is_some() {
+        let missing = if caption { "caption" } else { "text" };
+        return Err(Refused::bad(format!("there is no {missing} in the message to edit")));
     }
     let new = new.unwrap_or_else(|| Formatted { text: message.text.clone(), entities: message.entities.clone() });
     let same_text = message.text == new.text && message.entities == new.entities;

@@ -12,7 +12,7 @@ const LONGEST_CAPTION: usize = 1024;
 const MOST_BYTES: usize = 10 * 1024 * 1024;
 
 /// The words under a picture: as those of a text, but they may be left out, and are fewer.
-fn caption(fields: &Params) -> Result<Formatted, Refused> {
+pub fn caption(fields: &Params) -> Result<Formatted, Refused> {
     let renamed = [("caption", "text"), ("caption_entities", "entities"), ("parse_mode", "parse_mode")];
     let fields: Map<String, Value> =
         renamed.into_iter().filter_map(|(from, to)| Some((to.to_owned(), fields.0.get(from)?.clone()))).collect();

@@ -39,7 +39,7 @@ impl Reached {
                 View::Tip { tip, .. } => {
                     self.tips.insert(tip.clone());
                 }
-                View::Whole | View::Step(_) | View::Form(_) | View::Nearest(_) => {
+                View::Whole | View::Step(_) | View::Guided { .. } | View::Form(_) | View::Nearest(_) => {
                     self.pages.insert(book.name(screen.node).to_owned());
                 }
                 View::Sources | View::Phrase(..) => {}

@@ -55,6 +55,7 @@ pub struct Api {
     send_photo: Url,
     edit: Url,
     edit_media: Url,
+    edit_caption: Url,
     answer: Url,
     delete: Url,
     updates: Url,
@@ -64,12 +65,13 @@ pub struct Api {
 }
 
 /// The methods that are posted here.
-const METHODS: [&str; 10] = [
+const METHODS: [&str; 11] = [
     "sendMessage",
     "sendPhoto",
     "sendDocument",
     "editMessageText",
     "editMessageMedia",
+    "editMessageCaption",
     "answerCallbackQuery",
     "deleteMessage",
     "getUpdates",
@@ -109,6 +111,7 @@ impl Api {
             send_photo: url("sendPhoto")?,
             edit: url("editMessageText")?,
             edit_media: url("editMessageMedia")?,
+            edit_caption: url("editMessageCaption")?,
             answer: url("answerCallbackQuery")?,
             delete: url("deleteMessage")?,
             updates: url("getUpdates")?,
@@ -132,6 +135,12 @@ impl Api {
     pub async fn edit(&self, chat: i64, message: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
         let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},{words},\"reply_markup\":{keyboard}}}");
         self.carry_out(&self.edit, body).await
+    }
+
+    /// Puts other words under the picture that a message shows.
+    pub async fn edit_caption(&self, chat: i64, message: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
+        let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},{words},\"reply_markup\":{keyboard}}}");
+        self.carry_out(&self.edit_caption, body).await
     }
 
     /// Sends a picture with its words; tells the id of one that was brought.
@@ -334,6 +343,7 @@ fn refused(status: StatusCode, body: &[u8]) -> Failure {
             "message to edit not found",
             "message_id_invalid",
             "no text in the message",
+            "no caption in the message",
         ]) =>
         {
             Failure::CannotEdit

@@ -12,6 +12,7 @@ use super::api::{Api, Failure};
 use super::photos::Photos;
 use super::ready::{Message, Ready};
 use crate::dialogue::Effect;
+use crate::service::coach::Shown;
 use crate::service::meter::Meter;
 use crate::service::pacer::{Lane, Pacer};
 use crate::service::{Answer, File};
@@ -55,7 +56,7 @@ impl Out {
     }
 
     /// In place of what a message shows.
-    async fn change(&self, chat: i64, shown: i64, Message { fields, picture }: &Message) -> Result<(), Failure> {
+    pub(super) async fn change(&self, chat: i64, shown: i64, Message { fields, picture }: &Message) -> Result<(), Failure> {
         let Some(picture) = picture else { return self.api.edit(chat, shown, fields).await };
         self.photos.show(picture, |photo| self.api.edit_photo(chat, shown, fields, photo)).await
     }
@@ -79,8 +80,9 @@ enum Errand {
     File(File),
 }
 
-/// Carries out all effects, the first beside the answer to the press.
-pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) {
+/// Carries out all effects, the first beside the answer to the press. What the pressed message shows now, if it still is the one that
+/// shows something.
+pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) -> Option<Shown> {
     let errands = write(out, answer);
     let answer = async {
         if let Some(query) = place.query {
@@ -88,11 +90,13 @@ pub async fn deliver(out: &Out, place: &Place<'_>, answer: Answer) {
         }
     };
     let show = async {
+        let mut shown = None;
         for errand in &errands {
-            carry_out(out, place, errand).await;
+            shown = carry_out(out, place, errand).await.or(shown);
         }
+        shown
     };
-    tokio::join!(answer, show);
+    tokio::join!(answer, show).1
 }
 
 /// Writes the words of all effects, with the book of the turn; after that nobody holds that book for a chat that has to wait.
@@ -104,14 +108,15 @@ fn write(out: &Out, answer: Answer) -> Vec<Errand> {
         Effect::Erase(typed) => Some(Errand::Erase(typed)),
         Effect::Export => file.take().map(Errand::File),
         // Carried out by the service before anything is delivered.
-        Effect::Rate { .. } | Effect::Forget => None,
+        // The next screen of a count is the coach's to bring.
+        Effect::After { .. } | Effect::Rate { .. } | Effect::Forget => None,
     });
     errands.collect()
 }
 
-async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
+async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) -> Option<Shown> {
     match errand {
-        Errand::Show(message) => show(out, place, message).await,
+        Errand::Show(message) => return show(out, place, message).await,
         Errand::Send(message) => send(out, place.chat, message).await,
         // Older than Telegram lets us delete, or gone already: the page has said that this may be so.
         Errand::Erase(typed) => {
@@ -124,22 +129,31 @@ async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) {
             }
         }
     }
+    None
 }
 
 /// Shows a message in place of the one that was pressed. What Telegram can't turn into it, a picture into words alone, goes once the
 /// new one is there.
-async fn show(out: &Out, place: &Place<'_>, message: &Message) {
+pub(super) async fn show(out: &Out, place: &Place<'_>, message: &Message) -> Option<Shown> {
     let chat = place.chat;
-    let Some(pressed) = place.message else { return send(out, chat, message).await };
+    let Some(pressed) = place.message else {
+        send(out, chat, message).await;
+        return None;
+    };
     if place.photo && message.picture.is_none() {
         send(out, chat, message).await;
         // Older than Telegram lets us delete: then it stays, and its buttons still work.
         persist(SPINS, || out.api.delete(chat, pressed)).await;
-    } else if let Some(Failure::CannotEdit | Failure::Refused(_)) =
+        return None;
+    }
+    if let Some(Failure::CannotEdit | Failure::Refused(_)) =
         persist(GIVE_UP, || out.paced(chat, || out.change(chat, pressed, message))).await
     {
         send(out, chat, message).await;
+        return None;
     }
+    let picture = message.picture.as_ref().map(|picture| picture.content);
+    Some(Shown { message: pressed, picture })
 }
 
 pub(super) async fn send(out: &Out, chat: i64, message: &Message) {

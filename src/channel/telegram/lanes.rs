@@ -19,10 +19,11 @@ use super::deliver::{Out, Place, deliver, send};
 use super::hand::{Hand, Held};
 use super::inbound::{Heard, Update};
 use super::operators::Desk;
-use crate::dialogue::Event;
+use crate::dialogue::{Effect, Event};
 use crate::places::NEAREST;
-use crate::service::Service;
+use crate::service::coach::Coach;
 use crate::service::flood::Flood;
+use crate::service::{Answer, Service};
 
 /// So many updates may be in hand, and so many bytes of them, before no more are taken. Ten thousand of the longest texts would be
 /// ten times as much.
@@ -40,6 +41,7 @@ pub struct Lanes(Arc<Inner>);
 struct Inner {
     out: Arc<Out>,
     service: Arc<Service>,
+    coach: Arc<Coach>,
     hand: Arc<Hand>,
     desk: Desk,
     flood: Flood,
@@ -80,10 +82,11 @@ impl Open {
 }
 
 impl Lanes {
-    pub fn new(out: Arc<Out>, service: Arc<Service>, hand: Arc<Hand>, desk: Desk, flood: Flood) -> Lanes {
+    pub fn new(out: Arc<Out>, service: Arc<Service>, coach: Arc<Coach>, hand: Arc<Hand>, desk: Desk, flood: Flood) -> Lanes {
         Lanes(Arc::new(Inner {
             out,
             service,
+            coach,
             hand,
             desk,
             flood,
@@ -263,9 +266,17 @@ impl Inner {
         if let Some(message) = self.desk.answer(&heard).await {
             return send(&self.out, heard.chat, &message).await;
         }
+        if let Some(message) = heard.message {
+            self.coach.pressed(heard.chat, message).await;
+        }
         let answer = self.service.turn(heard.chat, &heard.input, heard.language.as_deref()).await;
+        let next = answer.next();
+        self.heed(&heard, &answer).await;
         let place = Place { chat: heard.chat, message: heard.message, photo: heard.photo, query: heard.query.as_deref() };
-        deliver(&self.out, &place, answer).await;
+        let shown = deliver(&self.out, &place, answer).await;
+        if let (Some((seconds, then)), Some(shown)) = (next, shown) {
+            self.coach.begin(heard.chat, shown, seconds, &then, heard.language.as_deref()).await;
+        }
         if heard.input.event == Event::InGroup {
             self.leave(&heard).await;
         }
@@ -273,6 +284,15 @@ impl Inner {
         let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX).min(10_000_000);
         let before = self.typical.load(Ordering::Relaxed);
         self.typical.store(before - before / 8 + took / 8, Ordering::Relaxed);
+    }
+
+    /// What happens beside an exercise that is being counted: whoever types, or is led to help, does no exercise now.
+    async fn heed(&self, heard: &Heard, answer: &Answer) {
+        if heard.input.event == Event::Blocked || answer.effects.contains(&Effect::Forget) {
+            self.coach.forget(heard.chat).await;
+        } else if heard.message.is_none() || answer.shows_help() {
+            self.coach.interrupt(heard.chat);
+        }
     }
 
     /// Whether this group has not been told yet; what is remembered is bounded and forgotten at a restart.

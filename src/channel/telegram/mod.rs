@@ -15,6 +15,7 @@ mod photos;
 mod polling;
 mod profile;
 mod ready;
+mod stage;
 mod webhook;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use log::{info, warn};
 use teloxide::Bot;
 use tokio::sync::watch;
 
+use crate::service::coach::Coach;
 use crate::service::flood::Flood;
 use crate::service::pacer::{self, Pacer};
 use crate::service::{Service, weekly};
@@ -125,7 +127,18 @@ pub async fn run(
     let photos = photos::Photos::new(Arc::clone(&service.store));
     let out = deliver::Out { api: api.clone(), ready, photos, pacer: Arc::clone(&pacer), meter: Arc::clone(&meter) };
     let (out, flood) = (Arc::new(out), Flood::new(chat_rate));
-    let lanes = lanes::Lanes::new(Arc::clone(&out), Arc::clone(&service), Arc::clone(&hand), operators.desk(), flood);
+    let stage = Arc::new(stage::Chats(Arc::clone(&out)));
+    let now = tokio::time::Instant::now;
+    let coach = Arc::new(Coach::new(Arc::clone(&service), Arc::clone(&pacer), stage, Timestamp::now, now));
+    let lanes = lanes::Lanes::new(
+        Arc::clone(&out),
+        Arc::clone(&service),
+        Arc::clone(&coach),
+        Arc::clone(&hand),
+        operators.desk(),
+        flood,
+    );
+    let coaching = tokio::spawn(coach.run(stop.clone()));
     let sweeper = tokio::spawn(Arc::clone(&hand).sweep());
     for update in hand.left_over().await? {
         lanes.take(update);
@@ -165,6 +178,7 @@ pub async fn run(
     }
     sweeper.abort();
     sharing.abort();
+    coaching.abort();
     listener.confirm().await;
     hand.sweep_up().await;
     ended

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::ways::{Edge, From, MOST, Sort, State, Via, Ways, first_tip};
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
+use crate::dialogue::guided::Cue;
 use crate::dialogue::weekly::Act;
 use crate::dialogue::words::FormText;
 use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, Press, Reader, Screen, View, step};
@@ -159,7 +160,8 @@ impl<'a> Explorer<'a> {
         edges
     }
 
-    /// What happens on a screen without a button: a week is typed, and once the tips are on, one comes.
+    /// What happens on a screen without a button: a week is typed, once the tips are on, one comes, and an exercise is counted to its
+    /// end.
     fn unpressed(&self, screen: &Screen, mut reader: Reader) -> Option<(Via, Reader, Event)> {
         match screen.view {
             // What was typed is read by `understand`, which takes longer than all taps together: this is what comes of it.
@@ -173,6 +175,11 @@ impl<'a> Explorer<'a> {
             View::Form(FormText::On) => {
                 let tip = first_tip(self.ways.book)?.to_owned();
                 Some((Via::Tip, reader, Event::TipBegun { tip }))
+            }
+            View::Guided { cue: Cue::Count, spot } => {
+                let Kind::Steps(steps) = &self.ways.book.node(screen.node).kind else { return None };
+                let done = Button { trail: screen.trail.clone(), ..Button::open(self.ways.book.hash(steps.then)) };
+                Some((Via::Later(steps.seconds_left(spot)), reader, Event::Ticked(done.token())))
             }
             _ => None,
         }

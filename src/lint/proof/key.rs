@@ -132,6 +132,8 @@ fn view(view: &View) -> (u8, u8) {
         View::Sources => (2, 0),
         View::Form(text) => (3, *text as u8),
         View::Tip { rated, .. } => (4, rated.map_or(0, |helpful| 1 + u8::from(helpful))),
+        // Wherever a count stands, it leads to the same.
+        View::Guided { cue, .. } => (6, *cue as u8),
         View::Phrase(phrase, _) => (5, *phrase as u8),
         View::Nearest(_) => (6, 0),
     }

@@ -69,6 +69,8 @@ pub enum Via {
     Week,
     /// The first of the weekly tips came.
     Tip,
+    /// So many seconds passed, and an exercise came to its end.
+    Later(u32),
 }
 
 /// Every screen and every tap that was tried.
@@ -191,6 +193,7 @@ impl<'a> Ways<'a> {
                 format!("[{}]", crate::dialogue::without_tick(self.book, label))
             }
             Via::Week => format!("> {}", self.week()),
+            Via::Later(seconds) => format!("later: {seconds}s"),
             Via::Tip => format!("tip: {}", first_tip(self.book).unwrap_or_default()),
         }
     }

@@ -146,6 +146,7 @@ keys! {
     ADVICE = "advice": OneOf(levels), "How urgent this advice is: emergency, now, today, soon or self-care.";
     STEPS = "steps": ListOf(&One(&STEP)), "The steps of an exercise.";
     REPEAT = "repeat": Number(1, 1000), "How often the whole is done.";
+    PACE = "pace": Measure('s', 120), "How long a move takes when the exercise is done together, as 4s, where its step says nothing else.";
     BEFORE = "before": Page, "A question that is asked before the first step, once a visit.";
     REGIONS = "regions": Text, "Words above one button for each region.";
     LANGUAGE_CHOICE = "languages": Text, "Words above one button for each language of the book.";
@@ -177,7 +178,7 @@ shapes! {
     CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];
     OUTCOME_PAGE = "an outcome": &[&OUTCOME], &COMMON => needs &[&OUTCOME];
     ADVICE_PAGE = "an advice page": &[&ADVICE, &TEXT, &LINKS], &SEEN, &COMMON => needs &[&ADVICE, &TEXT];
-    STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
+    STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &PACE, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
     LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
     SERVICES_PAGE = "a page of services": &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL, &LINKS], &SEEN, &COMMON => needs &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL];
@@ -219,6 +220,7 @@ keys! {
     IN_MILES = "miles": Words, "How miles are written behind a number.";
     WORST = "worst": One(&WORST_MAP), "One page for each level.";
     HOLD = "hold": Measure('s', 600), "How long to hold, as 5s.";
+    STEP_PACE = "pace": Measure('s', 120), "How long the move of this step takes, as 4s.";
     EMERGENCY = "emergency": Page, "The page for an emergency.";
     NOW = "now": Page, "The page for a call at once.";
     TODAY = "today": Page, "The page for a call today.";
@@ -234,7 +236,7 @@ shapes! {
     OUTCOME_MAP = "`outcome`": &[&WORST] => needs &[&WORST];
     FOUND_MAP = "`found`": &[&FOUND_TEXT, &MAP_LABEL, &WEBSITE_LABEL, &KM, &IN_MILES] => needs &[&FOUND_TEXT, &MAP_LABEL, &WEBSITE_LABEL, &KM, &IN_MILES];
     WORST_MAP = "`worst`": &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE] => needs &[&EMERGENCY, &NOW, &TODAY, &SOON, &SELF_CARE];
-    STEP = "a step": &[&TEXT, &HOLD, &IMAGE] => needs &[&TEXT];
+    STEP = "a step": &[&TEXT, &PACE, &HOLD, &IMAGE] => needs &[&TEXT];
     IMAGE_MAP = "a picture": &[&IMAGE_FILE, &ALT] => needs &[&IMAGE_FILE, &ALT];
 }
 

@@ -31,10 +31,11 @@ use indexmap::IndexMap;
 
 use self::desk::Desk;
 pub use self::desk::nearest;
-use self::keys::RESERVED;
+use self::keys::{HOLD, Key, PACE, RESERVED, STEP_PACE, STEPS};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
+use self::phrases::SaidOf;
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
 use super::tree::{Entry, Tree, What};
@@ -160,8 +161,8 @@ impl Lowering<'_> {
         });
         let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
         let fit_weeks = tips.as_ref().is_some_and(Tips::fit_weeks);
-        let words = find(WORDS_FILE)
-            .and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, fit_weeks, names));
+        let said = SaidOf { weeks: fit_weeks, languages: languages(leaves).len(), counts: leaves.iter().any(counts) };
+        let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, said, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
         let mut understanding = understanding.unwrap_or_default();
         let signs = find(SIGNS_FILE).map(|leaf| self.desk(leaf.file).signs_file(&leaf.tree, &understanding.meanings, names));
@@ -209,6 +210,18 @@ impl Lowering<'_> {
         }
         above
     }
+}
+
+/// Whether a file has an exercise with something to count.
+fn counts(leaf: &Leaf) -> bool {
+    let has = |tree: &Tree, keys: &[&Key]| keys.iter().any(|key| tree.get(key.name).is_some());
+    let What::Map { entries, .. } = &leaf.tree.what else { return false };
+    let mut steps = entries.iter().filter_map(|page| Some((&page.value, &page.value.get(STEPS.name)?.value)));
+    holds_pages(leaf)
+        && steps.any(|(page, steps)| {
+            let What::List { items, .. } = &steps.what else { return false };
+            has(page, &[&PACE]) || items.iter().any(|step| has(step, &[&HOLD, &STEP_PACE]))
+        })
 }
 
 fn holds_pages(leaf: &Leaf) -> bool {

@@ -3,8 +3,8 @@
 use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FINDER_LABEL, FORM, FOUND, FOUND_MAP,
-    FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PAGE,
-    QUESTION, REGIONS, REPEAT, SERVICES, SOURCE, STEP, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEBSITE_LABEL, WEEKS,
+    FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PACE, PAGE,
+    QUESTION, REGIONS, REPEAT, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN, TITLE, UNSURE, WEBSITE_LABEL, WEEKS,
     WITHDRAWN, WITHOUT, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
@@ -244,9 +244,10 @@ impl Desk<'_> {
         }
         let steps = items.iter().filter_map(|item| self.step(item, names)).collect();
         let repeat = fields.get(&REPEAT).and_then(|tree| self.number(tree, &REPEAT));
+        let pace = fields.get(&PACE).and_then(|tree| self.measure(tree, &PACE));
         let before = fields.get(&BEFORE).and_then(|tree| self.gate(tree, names));
         let then = self.then(fields, names);
-        Some(Kind::Steps(Steps { steps, repeat, before, then: then? }))
+        Some(Kind::Steps(Steps { steps, repeat, pace, before, then: then? }))
     }
 
     fn step(&mut self, item: &Tree, names: &Names) -> Option<Move> {
@@ -254,8 +255,9 @@ impl Desk<'_> {
         let fields = self.fields(item, start, &STEP)?;
         let text = self.need(&fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[], names));
         let hold_seconds = fields.get(&HOLD).and_then(|tree| self.measure(tree, &HOLD));
+        let pace = fields.get(&STEP_PACE).and_then(|tree| self.measure(tree, &STEP_PACE));
         let image = fields.get(&IMAGE).and_then(|tree| self.image(tree));
-        Some(Move { text: text?, hold_seconds, image })
+        Some(Move { text: text?, hold_seconds, pace, image })
     }
 
     /// The question before an exercise. Any other page would never lead on to the first step.

@@ -16,13 +16,20 @@ const MONTHS_ARE: &str = "The names of the twelve months.";
 /// The words of the weekly sign-up, in a mapping of their own.
 pub const WEEKLY: &str = "weekly";
 
-/// The keys of `words.yaml`, but for the words of the sign-up. All of them must be there.
+/// The keys of `words.yaml`, but for the words of the sign-up.
 pub fn keys() -> Vec<Key> {
     let labels = Label::ALL.iter().map(|label| Key { name: label.name(), takes: Takes::Words, what: label_is_for(*label) });
     let phrases =
         Phrase::ALL.iter().map(|phrase| Key { name: phrase.name(), takes: Takes::Text, what: phrase_is_for(*phrase).0 });
     let months = Key { name: MONTHS, takes: Takes::SoMany(12, &Takes::Words), what: MONTHS_ARE };
     labels.chain(phrases).chain([months]).collect()
+}
+
+/// Those that every book needs.
+pub fn needed() -> Vec<&'static str> {
+    let labels = Label::ALL.iter().filter(|label| !label.is_for_counting()).map(|label| label.name());
+    let phrases = Phrase::ALL.iter().filter(|phrase| !phrase.is_for_counting()).map(|phrase| phrase.name());
+    labels.chain(phrases).chain([MONTHS]).collect()
 }
 
 /// What a label is for, told where it is missing.
@@ -39,6 +46,13 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Ticked => "The sign before a row that is ticked.",
         Label::Unticked => "The sign before a row that is not ticked.",
         Label::ReadIt => "The button that opens a source.",
+        Label::DoWithMe => "The button that starts an exercise done together.",
+        Label::Pause => "The button that pauses an exercise.",
+        Label::GoOn => "The button that ends such a pause.",
+        Label::Slower => "The button that gives more time to move.",
+        Label::Stop => "The button that ends an exercise.",
+        Label::BarDone => "A second of the bar that is over: one sign.",
+        Label::BarLeft => "A second of the bar that is to come: one sign.",
     }
 }
 
@@ -48,6 +62,13 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Step => ("Said above a step, with {n} and {total}.", &["n", "total"]),
         Phrase::Hold => ("Said under a step to hold, with {n} for the seconds.", &["n"]),
         Phrase::Repeat => ("Said under the last step, with {n} for how often.", &["n"]),
+        Phrase::Count => ("Said of a repetition, with {n} and {total}.", &["n", "total"]),
+        Phrase::CountReady => ("Said while the reader gets into place, with {bar}, and {n} for the seconds.", &["n", "bar"]),
+        Phrase::CountMove => ("Said during a move, with {bar}, and {n} for the seconds.", &["n", "bar"]),
+        Phrase::CountHold => ("Said during a hold, with {bar}, and {n} for the seconds.", &["n", "bar"]),
+        Phrase::Paused => ("Said while an exercise is paused.", &[]),
+        Phrase::Away => ("Said when the bot was gone in the middle of an exercise.", &[]),
+        Phrase::StopIf => ("Said under every screen of an exercise done together: when to stop, and how to get help.", &[]),
         Phrase::Stale => ("Said when an old button was pressed.", &[]),
         Phrase::AskedAgain => ("Said when a list has changed, or too much time has passed.", &[]),
         Phrase::Withdrawn => ("Said before the reason why a page was taken back.", &[]),
@@ -76,9 +97,19 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
     labels.chain(Phrase::ALL.iter().map(|phrase| phrase.name())).chain([MONTHS, WEEKLY])
 }
 
+/// What a book has that some of the phrases are for.
+#[derive(Debug, Clone, Copy)]
+pub struct SaidOf {
+    /// Weekly tips that fit some weeks.
+    pub weeks: bool,
+    pub languages: usize,
+    /// Exercises done together.
+    pub counts: bool,
+}
+
 impl Desk<'_> {
-    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks.
-    pub fn phrases_file(&mut self, tree: &Tree, fit_weeks: bool, names: &Names) -> Option<Words> {
+    /// The bot's own phrases: all of them are needed, but some only where the book has what they are said of.
+    pub fn phrases_file(&mut self, tree: &Tree, said: SaidOf, names: &Names) -> Option<Words> {
         if tree.what == What::Broken {
             return None;
         }
@@ -87,13 +118,22 @@ impl Desk<'_> {
         let before = self.findings.len();
         let mut labels = Vec::with_capacity(Label::ALL.len());
         for label in Label::ALL {
-            let found = self.phrase_value(tree, label.name(), label_is_for(*label));
+            let found = if label.is_for_counting() && !said.counts {
+                tree.get(label.name()).map(|entry| &entry.value)
+            } else {
+                self.phrase_value(tree, label.name(), label_is_for(*label))
+            };
             labels.push(found.and_then(|value| self.words(value, label.name())).unwrap_or_default());
         }
         let mut phrases = Vec::with_capacity(Phrase::ALL.len());
         for phrase in Phrase::ALL {
             let (what, own) = phrase_is_for(*phrase);
-            let found = self.phrase_value(tree, phrase.name(), what);
+            let is_needless = phrase.is_for_languages() && said.languages < 2 || phrase.is_for_counting() && !said.counts;
+            let found = if is_needless {
+                tree.get(phrase.name()).map(|entry| &entry.value)
+            } else {
+                self.phrase_value(tree, phrase.name(), what)
+            };
             phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
         }
         let months = self.phrase_value(tree, MONTHS, MONTHS_ARE).map(|value| self.months(value));
@@ -103,7 +143,7 @@ impl Desk<'_> {
         let phrase = |_| -> Rich { phrases.next().unwrap_or_default() };
         let mut words = Words::new(label, phrase, months.unwrap_or_default());
         if let Some(weekly) = tree.get(WEEKLY) {
-            words.weekly = self.weekly_words(&weekly.value, fit_weeks, names);
+            words.weekly = self.weekly_words(&weekly.value, said.weeks, names);
         }
         (self.findings.len() == before).then_some(words)
     }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
-use super::readers;
+use super::{exercises, readers};
 use crate::store::kept::{Kept, KeptTip, Unseen};
 use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
@@ -22,8 +22,11 @@ const HOLD_UNSEEN: &str = "SELECT chat FROM \
 /// Asked once more: somebody may have come between the look and the hold.
 const FORGET_READERS: &str =
     "DELETE FROM readers WHERE chat = ANY($1) AND seen < date '1970-01-01' + $2::bigint::integer RETURNING chat";
-const FORGET_REST: [&str; 2] =
-    ["DELETE FROM subscriptions WHERE chat = ANY($1)", "DELETE FROM deliveries WHERE chat = ANY($1)"];
+const FORGET_REST: [&str; 3] = [
+    "DELETE FROM exercises WHERE chat = ANY($1)",
+    "DELETE FROM subscriptions WHERE chat = ANY($1)",
+    "DELETE FROM deliveries WHERE chat = ANY($1)",
+];
 
 pub(super) async fn kept(connection: &mut PgConnection, key: &DataKey, chat: i64) -> Result<Kept, sqlx::Error> {
     let mut transaction = connection.begin_with(AT_ONE_MOMENT).await?;
@@ -40,8 +43,9 @@ pub(super) async fn kept(connection: &mut PgConnection, key: &DataKey, chat: i64
         })
     };
     let tips = rows.iter().map(tip).collect::<Result<_, sqlx::Error>>()?;
+    let exercise = exercises::of(&mut transaction, chat).await?;
     transaction.commit().await?;
-    Ok(Kept { week_is_closed: stored.week_is_closed(), reader: stored.reader, tips })
+    Ok(Kept { week_is_closed: stored.week_is_closed(), reader: stored.reader, tips, exercise })
 }
 
 pub(super) async fn forget_unseen(

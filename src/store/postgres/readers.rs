@@ -10,6 +10,7 @@ use sqlx::{Connection, Row};
 
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
+use crate::store::exercises::END;
 use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_week, seal_week, time_of};
 use crate::store::seal::DataKey;
 
@@ -87,6 +88,10 @@ pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64
             write_subscription(&mut transaction, chat, weekly, week).await?;
         }
         None => end(&mut transaction, chat).await?,
+    }
+    // Nothing is to be remembered: not even how far an exercise is.
+    if reader.is_stranger() {
+        sqlx::query(END).bind(chat).execute(&mut *transaction).await?;
     }
     write(&mut transaction, chat, reader).await?;
     transaction.commit().await

@@ -155,6 +155,11 @@ impl Replica {
         }
     }
 
+    /// Whether no other process lives, as far as is known.
+    pub(super) fn is_alone(&self) -> bool {
+        self.state().crowd.replicas <= 1
+    }
+
     pub(super) fn share(&self, replies: u32) -> Crowd {
         self.replies.store(replies, Ordering::Relaxed);
         self.state().crowd

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
 
-use super::readers;
+use super::{exercises, readers};
 use crate::store::kept::{Kept, KeptTip, Unseen};
 use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
@@ -13,7 +13,8 @@ const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE c
 const DATE: &str =
     "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
-const FORGET: [&str; 3] = [
+const FORGET: [&str; 4] = [
+    "DELETE FROM exercises WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM subscriptions WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM readers WHERE chat IN (SELECT value FROM json_each(?))",
@@ -34,7 +35,8 @@ pub(super) async fn kept(connection: &mut SqliteConnection, key: &DataKey, chat:
         })
     };
     let tips = rows.iter().map(tip).collect::<Result<_, sqlx::Error>>()?;
-    Ok(Kept { week_is_closed: stored.week_is_closed(), reader: stored.reader, tips })
+    let exercise = exercises::of(&mut transaction, chat).await?;
+    Ok(Kept { week_is_closed: stored.week_is_closed(), reader: stored.reader, tips, exercise })
 }
 
 pub(super) async fn forget_unseen(
@@ -76,7 +78,7 @@ mod tests {
     async fn whoever_was_here_lately_is_not_looked_at() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.unwrap();
-        for sql in [DATE, UNSEEN, FORGET[0], FORGET[1], FORGET[2]] {
+        for sql in [DATE, UNSEEN, FORGET[0], FORGET[1], FORGET[2], FORGET[3]] {
             let asked = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
             for row in sqlx::query(asked).fetch_all(&mut connection).await.unwrap() {
                 let step: String = row.get("detail");
