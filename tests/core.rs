@@ -6,7 +6,9 @@ use backcare::dialogue::book::Data;
 use backcare::dialogue::button::{Deed, TOKEN_BYTES, Trail, Visit};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
-use backcare::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, Press, Reader, Screen, View, step};
+use backcare::dialogue::{
+    Book, Button, Effect, Event, Hash, Input, Kind, Level, Page, PageAct, Press, Reader, Screen, View, step,
+};
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -99,6 +101,10 @@ fn acts() -> impl Strategy<Value = Act> {
     ]
 }
 
+fn page_acts() -> impl Strategy<Value = PageAct> {
+    prop_oneof![Just(PageAct::Save), Just(PageAct::Unsave), Just(PageAct::Choose), hashes().prop_map(PageAct::TakeOut),]
+}
+
 fn deeds() -> impl Strategy<Value = Deed> {
     prop_oneof![
         Just(Deed::Open),
@@ -109,6 +115,7 @@ fn deeds() -> impl Strategy<Value = Deed> {
         any::<u8>().prop_map(Deed::Step),
         hashes().prop_map(Deed::Region),
         Just(Deed::More),
+        page_acts().prop_map(Deed::OnPage),
         any::<u32>().prop_map(|typed| Deed::Hide { typed }),
         acts().prop_map(Deed::Form),
         (hashes(), any::<bool>(), any::<bool>()).prop_map(|(tip, helpful, last)| Deed::Rate { tip, helpful, last }),
@@ -199,7 +206,7 @@ proptest! {
         for press in presses {
             let tokens: Vec<_> = page.rows.iter().flatten().filter_map(|key| match &key.press {
                 Press::Token(token) => Some(token.clone()),
-                Press::Url(_) => None,
+                Press::Url(_) | Press::Share { .. } => None,
             }).collect();
             prop_assert!(!tokens.is_empty(), "no way on from {:?}", page.text.words);
             (reader, page) = answer(shipped::book(), reader, shipped::noon(), Event::Pressed(press.get(&tokens).clone()));

@@ -51,6 +51,7 @@ use Told::{Gone, On, Technical};
 
 const KEPT: &str = "privacy-kept";
 const WEEKLY: &str = "privacy-weekly";
+const MORE: &str = "privacy-more";
 const LEASE: &str = "which process has it in hand";
 
 /// Every column of the database, and the words of the book that tell of it.
@@ -79,6 +80,8 @@ const COLUMNS: &[(&str, Told)] = &[
     ("deliveries.zone",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/time_zone")),
     ("deliveries.hour",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/hour")),
     ("deliveries.helpful",          On(WEEKLY, "whether they helped", "/kept/tips_received/0/helpful")),
+    ("saved_pages.chat",            On(KEPT, "this chat's number", "/kept/chat_number")),
+    ("saved_pages.sealed",          On(MORE, "the pages that you saved, sealed", "/kept/saved_pages/0")),
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
@@ -177,6 +180,7 @@ fn no_setting_keeps_anybody_for_longer_than_the_book_says() {
 async fn everything(store: &dyn Store, chat: i64) -> Reader {
     let mut reader = subscribed(MONDAY);
     (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
+    reader.saved = vec!["lifting".into(), "bath".into()];
     store.save(chat, &reader).await.unwrap();
     for (week, tip) in [(0, "socks"), (1, "bath")] {
         let due = claim(store, week * 7 * 86_400, 9).await;

@@ -181,7 +181,7 @@ fn up_to(most: u32) -> String {
     format!("0*({})", ways.join("|"))
 }
 
-/// The phrases, all of them needed; the words of the sign-up are for books with weekly tips.
+/// The phrases; the words of the sign-up are for books with weekly tips.
 fn words(defs: &mut Defs) -> Value {
     let all = |defs: &mut Defs, keys: &[Key], needed: &[&str]| {
         let mut schema = defs.keys(keys.iter());
@@ -191,8 +191,7 @@ fn words(defs: &mut Defs) -> Value {
     let mut weekly = all(defs, &weekly_words::keys(), &weekly_words::needed());
     weekly["description"] = json!("The words of the weekly sign-up. A book without weekly tips leaves it out.");
     let phrases = phrases::keys();
-    let needed: Vec<&str> = phrases.iter().map(|key| key.name).collect();
-    let mut schema = all(defs, &phrases, &needed);
+    let mut schema = all(defs, &phrases, &phrases::needed());
     schema["properties"][phrases::WEEKLY] = weekly;
     schema
 }

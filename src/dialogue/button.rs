@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 1 | deed (low 4 bits), kept message (16), onto present (32), visit present (64) |
 //! | 4 | [`Hash`] of the page |
-//! | 0–5 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message |
+//! | 0–6 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message |
 //! | 0 or 4 | hash of the page to go on to, or to return to |
 //! | 0 or 9–29 | the visit: hour (3), fingerprint (4), weeks (1), levels and gate flag (1), gate (0 or 4), ticks (0–16) |
 //!
@@ -16,6 +16,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::book::Hash;
 use super::level::Level;
+use super::more::PageAct;
 use super::weekly::Act;
 
 /// Telegram's limit for callback data.
@@ -64,6 +65,8 @@ pub enum Deed {
     Hide {
         typed: u32,
     },
+    /// Something that readers do with a page: they save it.
+    OnPage(PageAct),
     /// A step of the weekly sign-up.
     Form(Act),
     /// Whether a weekly tip was helpful; the last one says so again.
@@ -165,6 +168,7 @@ impl Deed {
             Deed::Rate { tip, helpful, last } => {
                 (10, [&tip.0.to_be_bytes()[..], &[u8::from(helpful) | u8::from(last) << 1]].concat())
             }
+            Deed::OnPage(act) => (13, act.to_bytes()),
         }
     }
 
@@ -185,6 +189,19 @@ impl Deed {
                 Deed::Rate { tip, helpful: flags & 1 > 0, last: flags & 2 > 0 }
             }
             11 => Deed::Language(reader.hash()?),
+            13 => Deed::OnPage(PageAct::read(reader)?),
+            _ => return None,
+        })
+    }
+}
+
+impl PageAct {
+    fn read(reader: &mut Reader) -> Option<PageAct> {
+        Some(match reader.byte()? {
+            0 => PageAct::Save,
+            1 => PageAct::Unsave,
+            2 => PageAct::Choose,
+            3 => PageAct::TakeOut(reader.hash()?),
             _ => return None,
         })
     }

@@ -40,6 +40,7 @@ pub enum KindName {
     Regions,
     Languages,
     Form,
+    Saved,
 }
 
 /// Where the weekly tips stand.
@@ -54,7 +55,7 @@ pub enum WeeklyState {
 }
 
 impl KindName {
-    pub const ALL: [KindName; 9] = [
+    pub const ALL: [KindName; 10] = [
         KindName::Page,
         KindName::Question,
         KindName::Weeks,
@@ -64,6 +65,7 @@ impl KindName {
         KindName::Regions,
         KindName::Languages,
         KindName::Form,
+        KindName::Saved,
     ];
 
     pub fn name(self) -> &'static str {
@@ -77,6 +79,7 @@ impl KindName {
             KindName::Regions => "regions",
             KindName::Languages => "languages",
             KindName::Form => "form",
+            KindName::Saved => "saved",
         }
     }
 
@@ -91,6 +94,7 @@ impl KindName {
             Kind::Steps(_) => KindName::Steps,
             Kind::Regions { .. } => KindName::Regions,
             Kind::Languages { .. } => KindName::Languages,
+            Kind::Saved { .. } => KindName::Saved,
             Kind::Weekly => KindName::Form,
             Kind::Outcome { .. } => return None,
         })

@@ -33,6 +33,14 @@ names! {
         Ticked = "ticked",
         Unticked = "unticked",
         ReadIt = "read-it",
+        /// Saves the page for the list of saved ones.
+        Save = "save",
+        /// Takes it out of the list again.
+        Unsave = "unsave",
+        /// On the list: shows which page to take out.
+        TakeOut = "take-out",
+        /// Offers the page to other people.
+        Share = "share",
     }
 }
 
@@ -70,13 +78,46 @@ names! {
         MachineTranslated = "machine-translated",
         /// Above a page that is shown in the book's own language instead.
         NotTranslated = "not-translated",
+        /// The page is on the list.
+        Saved = "page-saved",
+        /// It is, and the oldest of the list went for it.
+        OldestWent = "oldest-went",
+        Unsaved = "page-taken-out",
+        NothingSaved = "nothing-saved",
+        WhichToTakeOut = "which-to-take-out",
+    }
+}
+
+/// What some words are there for alone: a book without it does without them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Other languages than the book's own.
+    Languages,
+    /// A list of saved pages.
+    Saved,
+    /// Nothing but themselves: where they are not there, neither is what they name.
+    Own,
+}
+
+impl Label {
+    pub fn occasion(self) -> Option<Occasion> {
+        match self {
+            Label::Save | Label::Unsave | Label::TakeOut => Some(Occasion::Saved),
+            Label::Share => Some(Occasion::Own),
+            _ => None,
+        }
     }
 }
 
 impl Phrase {
-    /// Whether it is there for other languages alone: a book that has none does without.
-    pub fn is_for_languages(self) -> bool {
-        matches!(self, Phrase::MachineTranslated | Phrase::NotTranslated)
+    pub fn occasion(self) -> Option<Occasion> {
+        match self {
+            Phrase::MachineTranslated | Phrase::NotTranslated => Some(Occasion::Languages),
+            Phrase::Saved | Phrase::OldestWent | Phrase::Unsaved | Phrase::NothingSaved | Phrase::WhichToTakeOut => {
+                Some(Occasion::Saved)
+            }
+            _ => None,
+        }
     }
 }
 

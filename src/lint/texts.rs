@@ -21,6 +21,7 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
         Kind::Checklist(list) => one("checklist", &list.text),
         Kind::Regions { text, .. } => one("regions", text),
         Kind::Languages { text, .. } => one("languages", text),
+        Kind::Saved { text } => one("saved", text),
         Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);

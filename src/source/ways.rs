@@ -19,7 +19,7 @@ const SILENT: char = '-';
 type Pattern = &'static [&'static str];
 
 /// Inside a page, whose id the way begins with.
-const OF_PAGES: [Pattern; 16] = [
+const OF_PAGES: [Pattern; 17] = [
     &["title"],
     &["withdrawn"],
     &["text"],
@@ -28,6 +28,7 @@ const OF_PAGES: [Pattern; 16] = [
     &["checklist"],
     &["regions"],
     &["languages"],
+    &["saved"],
     &["none"],
     &["unsure"],
     &["answers", ANY, "label"],

@@ -133,6 +133,7 @@ fn view(view: &View) -> (u8, u8) {
         View::Form(text) => (3, *text as u8),
         View::Tip { rated, .. } => (4, rated.map_or(0, |helpful| 1 + u8::from(helpful))),
         View::Phrase(phrase, _) => (5, *phrase as u8),
+        View::TakeOut => (6, 0),
     }
 }
 

@@ -150,6 +150,7 @@ keys! {
     REGIONS = "regions": Text, "Words above one button for each region.";
     LANGUAGE_CHOICE = "languages": Text, "Words above one button for each language of the book.";
     DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
+    SAVED = "saved": Text, "Words above the pages that the reader saved, one button each; what is said of an empty list is in words.yaml.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
@@ -176,11 +177,12 @@ shapes! {
     STEPS_PAGE = "an exercise": &[&STEPS, &REPEAT, &BEFORE, &THEN], &COMMON => needs &[&STEPS, &THEN];
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
     LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
+    SAVED_PAGE = "a list of saved pages": &[&SAVED], &SEEN, &COMMON => needs &[&SAVED];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
-pub static KINDS: [(&Key, &Shape); 9] = [
+pub static KINDS: [(&Key, &Shape); 10] = [
     (&QUESTION, &QUESTION_PAGE),
     (&WEEKS, &WEEKS_PAGE),
     (&CHECKLIST, &CHECKLIST_PAGE),
@@ -190,6 +192,7 @@ pub static KINDS: [(&Key, &Shape); 9] = [
     (&REGIONS, &REGIONS_PAGE),
     (&LANGUAGE_CHOICE, &LANGUAGES_PAGE),
     (&FORM, &FORM_PAGE),
+    (&SAVED, &SAVED_PAGE),
 ];
 
 // --- inside pages ----------------------------------------------------------------------------------------------------------------
@@ -322,7 +325,7 @@ keys! {
 
     SELECT_PAGE = "page": Page, "A page by its id.";
     SELECT_ADVICE = "advice": OneOf(levels), "Advice of this urgency: emergency, now, today, soon or self-care.";
-    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions or form.";
+    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions, languages, form or saved.";
     SELECT_WEEKLY = "weekly": OneOf(weekly_states), "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
 }
 

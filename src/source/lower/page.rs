@@ -3,8 +3,8 @@
 use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FORM, HOLD, IMAGE, KEEP, KINDS,
-    LANGUAGE_CHOICE, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SOURCE, STEP, STEPS, Shape, TEXT,
-    THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
+    LANGUAGE_CHOICE, LINKS, NONE, OUTCOME, OUTCOME_MAP, PAGE, QUESTION, REGIONS, REPEAT, SAVED, SOURCE, STEP, STEPS, Shape,
+    TEXT, THEN, TITLE, UNSURE, WEEKS, WITHDRAWN, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
@@ -132,6 +132,10 @@ impl Desk<'_> {
             "regions" => self.regions_page(fields, names),
             "languages" => self.languages_page(fields, names),
             "form" => self.form(fields),
+            "saved" => {
+                let text = self.need(fields, &SAVED).and_then(|tree| self.rich(tree, "saved", &[], names));
+                text.map(|text| Kind::Saved { text })
+            }
             _ => {
                 let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED, ENDED], names));
                 let links = self.links(fields.get(&LINKS), names);

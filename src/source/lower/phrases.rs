@@ -2,11 +2,11 @@
 
 use super::desk::{Desk, nearest};
 use super::front::top;
-use super::keys::Key;
+use super::keys::{Key, SAVED};
 use super::names::Names;
 use super::takes::Takes;
 use crate::dialogue::Rich;
-use crate::dialogue::words::{Label, Phrase, Words};
+use crate::dialogue::words::{Label, Occasion, Phrase, Words};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -39,6 +39,10 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Ticked => "The sign before a row that is ticked.",
         Label::Unticked => "The sign before a row that is not ticked.",
         Label::ReadIt => "The button that opens a source.",
+        Label::Save => "The button behind More that saves a page.",
+        Label::Unsave => "The button behind More that takes a saved page out of the list.",
+        Label::TakeOut => "The button under the saved pages that lets one be taken out.",
+        Label::Share => "The button behind More that offers a page to other people; left out, there is none.",
     }
 }
 
@@ -63,6 +67,11 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
         Phrase::MachineTranslated => ("Said under a page whose translation nobody has checked.", &[]),
         Phrase::NotTranslated => ("Said above a page that is there in the book's own language only.", &[]),
+        Phrase::Saved => ("Said when a page was saved.", &[]),
+        Phrase::OldestWent => ("Said when a page was saved and the oldest saved one went for it.", &[]),
+        Phrase::Unsaved => ("Said when a page was taken out of the saved ones.", &[]),
+        Phrase::NothingSaved => ("Said in place of the list where no page is saved.", &[]),
+        Phrase::WhichToTakeOut => ("Asks which saved page to take out.", &[]),
         Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
@@ -76,9 +85,34 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
     labels.chain(Phrase::ALL.iter().map(|phrase| phrase.name())).chain([MONTHS, WEEKLY])
 }
 
+/// The names of those that every book needs.
+pub fn needed() -> Vec<&'static str> {
+    let labels = Label::ALL.iter().filter(|label| label.occasion().is_none()).map(|label| label.name());
+    let phrases = Phrase::ALL.iter().filter(|phrase| phrase.occasion().is_none()).map(|phrase| phrase.name());
+    labels.chain(phrases).chain([MONTHS]).collect()
+}
+
+/// What the book has that wants words of its own.
+struct Occasions {
+    languages: bool,
+    saved: bool,
+}
+
+impl Occasions {
+    /// Whether words are needed that are there for this.
+    fn take(&self, occasion: Option<Occasion>) -> bool {
+        match occasion {
+            None => true,
+            Some(Occasion::Languages) => self.languages,
+            Some(Occasion::Saved) => self.saved,
+            Some(Occasion::Own) => false,
+        }
+    }
+}
+
 impl Desk<'_> {
-    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks, and those of
-    /// other languages only where there are some.
+    /// The bot's own phrases: all of them are needed, but those of the reader's week only where some tip fits some weeks, and others
+    /// only where the book has what they are there for.
     pub fn phrases_file(&mut self, tree: &Tree, fit_weeks: bool, languages: usize, names: &Names) -> Option<Words> {
         if tree.what == What::Broken {
             return None;
@@ -86,19 +120,16 @@ impl Desk<'_> {
         self.map(tree, top(tree), "words.yaml")?;
         self.unknown_phrases(tree);
         let before = self.findings.len();
+        let occasions = Occasions { languages: languages > 1, saved: names.has_page_with(&SAVED) };
         let mut labels = Vec::with_capacity(Label::ALL.len());
         for label in Label::ALL {
-            let found = self.phrase_value(tree, label.name(), label_is_for(*label));
+            let found = self.value_for(tree, label.name(), label_is_for(*label), occasions.take(label.occasion()));
             labels.push(found.and_then(|value| self.words(value, label.name())).unwrap_or_default());
         }
         let mut phrases = Vec::with_capacity(Phrase::ALL.len());
         for phrase in Phrase::ALL {
             let (what, own) = phrase_is_for(*phrase);
-            let found = if phrase.is_for_languages() && languages < 2 {
-                tree.get(phrase.name()).map(|entry| &entry.value)
-            } else {
-                self.phrase_value(tree, phrase.name(), what)
-            };
+            let found = self.value_for(tree, phrase.name(), what, occasions.take(phrase.occasion()));
             phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
         }
         let months = self.phrase_value(tree, MONTHS, MONTHS_ARE).map(|value| self.months(value));
@@ -111,6 +142,11 @@ impl Desk<'_> {
             words.weekly = self.weekly_words(&weekly.value, fit_weeks, names);
         }
         (self.findings.len() == before).then_some(words)
+    }
+
+    /// The words for something; they must be there only where the book has what they are there for.
+    fn value_for<'t>(&mut self, tree: &'t Tree, name: &str, what: &str, is_needed: bool) -> Option<&'t Tree> {
+        if is_needed { self.phrase_value(tree, name, what) } else { tree.get(name).map(|entry| &entry.value) }
     }
 
     fn unknown_phrases(&mut self, tree: &Tree) {

@@ -13,8 +13,9 @@ const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE c
 const DATE: &str =
     "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
-const FORGET: [&str; 3] = [
+const FORGET: [&str; 4] = [
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",
+    "DELETE FROM saved_pages WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM subscriptions WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM readers WHERE chat IN (SELECT value FROM json_each(?))",
 ];
@@ -76,7 +77,7 @@ mod tests {
     async fn whoever_was_here_lately_is_not_looked_at() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.unwrap();
-        for sql in [DATE, UNSEEN, FORGET[0], FORGET[1], FORGET[2]] {
+        for sql in [DATE, UNSEEN, FORGET[0], FORGET[1], FORGET[2], FORGET[3]] {
             let asked = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
             for row in sqlx::query(asked).fetch_all(&mut connection).await.unwrap() {
                 let step: String = row.get("detail");
