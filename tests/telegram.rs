@@ -31,6 +31,8 @@ mod restarts;
 #[path = "telegram/secrets.rs"]
 mod secrets;
 mod stores;
+#[path = "telegram/sharing.rs"]
+mod sharing;
 #[path = "telegram/talk.rs"]
 mod talk;
 #[path = "telegram/three.rs"]
