@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 1 | deed (low 4 bits), kept message (16), onto present (32), visit present (64) |
 //! | 4 | [`Hash`] of the page |
-//! | 0–6 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message |
+//! | 0–5 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message |
 //! | 0 or 4 | hash of the page to go on to, or to return to |
 //! | 0 or 9–29 | the visit: hour (3), fingerprint (4), weeks (1), levels and gate flag (1), gate (0 or 4), ticks (0–16) |
 //!
