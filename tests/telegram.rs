@@ -30,9 +30,9 @@ mod replicas;
 mod restarts;
 #[path = "telegram/secrets.rs"]
 mod secrets;
-mod stores;
 #[path = "telegram/sharing.rs"]
 mod sharing;
+mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;
 #[path = "telegram/three.rs"]

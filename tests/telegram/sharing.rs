@@ -50,7 +50,7 @@ async fn what_was_saved_outlives_a_kill() {
     bot.kill9();
     let _bot = Bot::start(&fake, &dir).await;
     let list = say(&fake, &anna, "/saved").await;
-    assert!(list.labels().iter().any(|label| label == "Lifting"), "{:?}", list.labels());
+    assert!(list.labels().contains(&"Lifting"), "{:?}", list.labels());
     // Everybody has a list of their own.
     let other = say(&fake, &fake.person(8), "/saved").await;
     assert!(other.text.starts_with("Nothing is saved yet."), "{}", other.text);
