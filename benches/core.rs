@@ -36,7 +36,7 @@ fn keys(book: &Book, event: Event) -> Vec<String> {
     let page = book.compose(screen, &turn.reader);
     let tokens = page.rows.into_iter().flatten().filter_map(|key| match key.press {
         Press::Token(token) => Some(token),
-        Press::Url(_) => None,
+        Press::Url(_) | Press::Share { .. } => None,
     });
     tokens.collect()
 }
@@ -81,7 +81,7 @@ fn compose_and_render_a_checklist(bencher: Bencher) {
     let book = shipped::book();
     let turn = step(book, Reader::default(), &input(Event::Pressed(token(book, "baby-signs"))));
     let [Effect::Show(screen)] = turn.effects.as_slice() else { panic!("one screen") };
-    bencher.bench(|| render::telegram(&book.compose(black_box(screen), &turn.reader)));
+    bencher.bench(|| render::telegram(&book.compose(black_box(screen), &turn.reader), &|_, _| None));
 }
 
 #[divan::bench(sample_count = 50)]

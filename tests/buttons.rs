@@ -43,6 +43,7 @@ fn token(book: &Book, screen: &Screen, label: &str) -> String {
     let key = page.rows.iter().flatten().find(|key| backcare::dialogue::without_tick(book, &key.label).starts_with(label));
     match key.unwrap_or_else(|| panic!("no [{label}] on {:?}", page.text.words)).press.clone() {
         Press::Token(token) => token,
+        Press::Share { page, .. } => panic!("[{label}] offers {page}"),
         Press::Url(url) => panic!("[{label}] opens {url}"),
     }
 }

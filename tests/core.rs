@@ -10,7 +10,7 @@ use backcare::dialogue::guided::{Cue, SLOWEST, Spot};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
 use backcare::dialogue::{
-    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, Press, Reader, Screen, View, step,
+    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, PageAct, Press, Reader, Screen, View, step,
 };
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
@@ -110,6 +110,10 @@ fn guides() -> impl Strategy<Value = Deed> {
         .prop_map(|(cue, step, repetition, second, pace)| Deed::Guide { cue, spot: Spot { step, repetition, second, pace } })
 }
 
+fn page_acts() -> impl Strategy<Value = PageAct> {
+    prop_oneof![Just(PageAct::Save), Just(PageAct::Unsave), Just(PageAct::Choose), hashes().prop_map(PageAct::TakeOut),]
+}
+
 fn deeds() -> impl Strategy<Value = Deed> {
     prop_oneof![
         Just(Deed::Open),
@@ -121,6 +125,7 @@ fn deeds() -> impl Strategy<Value = Deed> {
         guides(),
         hashes().prop_map(Deed::Region),
         Just(Deed::More),
+        page_acts().prop_map(Deed::OnPage),
         any::<u32>().prop_map(|typed| Deed::Hide { typed }),
         acts().prop_map(Deed::Form),
         (hashes(), any::<bool>(), any::<bool>()).prop_map(|(tip, helpful, last)| Deed::Rate { tip, helpful, last }),
@@ -224,7 +229,7 @@ proptest! {
         for press in presses {
             let tokens: Vec<_> = page.rows.iter().flatten().filter_map(|key| match &key.press {
                 Press::Token(token) => Some(token.clone()),
-                Press::Url(_) => None,
+                Press::Url(_) | Press::Share { .. } => None,
             }).collect();
             prop_assert!(!tokens.is_empty(), "no way on from {:?}", page.text.words);
             (reader, page) = answer(shipped::book(), reader, shipped::noon(), Event::Pressed(press.get(&tokens).clone()));

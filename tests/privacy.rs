@@ -51,6 +51,7 @@ use Told::{Gone, On, Technical};
 
 const KEPT: &str = "privacy-kept";
 const WEEKLY: &str = "privacy-weekly";
+const MORE: &str = "privacy-more";
 const LEASE: &str = "which process has it in hand";
 
 /// Every column of the database, and the words of the book that tell of it.
@@ -84,6 +85,8 @@ const COLUMNS: &[(&str, Told)] = &[
     ("exercises.token",             On(KEPT, "how far an exercise is, until its end", "/kept/exercise/button_that_goes_on")),
     ("exercises.due",               On(KEPT, "how far an exercise is, until its end", "/kept/exercise/at")),
     ("exercises.replica",           Technical(LEASE)),
+    ("saved_pages.chat",            On(KEPT, "this chat's number", "/kept/chat_number")),
+    ("saved_pages.sealed",          On(MORE, "the pages that you saved, sealed", "/kept/saved_pages/0")),
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
@@ -182,6 +185,7 @@ fn no_setting_keeps_anybody_for_longer_than_the_book_says() {
 async fn everything(store: &dyn Store, chat: i64) -> Reader {
     let mut reader = subscribed(MONDAY);
     (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
+    reader.saved = vec!["lifting".into(), "bath".into()];
     store.save(chat, &reader).await.unwrap();
     let under_way = UnderWay { message: 12, token: "1AAAA".into(), due: at(0) };
     store.keep_exercise(chat, &under_way).await.unwrap();

@@ -80,7 +80,7 @@ proptest! {
             let page = book.compose(&screen, &reader);
             let mut tokens: Vec<String> = page.rows.into_iter().flatten().filter_map(|key| match key.press {
                 Press::Token(token) => Some(token),
-                Press::Url(_) => None,
+                Press::Url(_) | Press::Share { .. } => None,
             }).collect();
             let is_tick = |token: &String| matches!(Button::from_token(token).unwrap().deed, backcare::dialogue::button::Deed::Tick { .. });
             if prefer_ticks && tokens.iter().any(is_tick) {

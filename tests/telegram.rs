@@ -37,6 +37,8 @@ mod restarts;
 mod secrets;
 #[path = "telegram/services.rs"]
 mod services;
+#[path = "telegram/sharing.rs"]
+mod sharing;
 mod stores;
 #[path = "telegram/talk.rs"]
 mod talk;

@@ -201,6 +201,11 @@ fn hold(
                 writeln!(output, "{url}")?;
                 continue;
             }
+            // The end of the link that Telegram would share.
+            Some(Press::Share { page, words }) => {
+                writeln!(output, "?start={page} ({words})")?;
+                continue;
+            }
             Some(Press::Token(token)) => {
                 chat.press(&token);
                 recording.pressed(&chat);
@@ -244,7 +249,7 @@ fn show(chat: &Chat, output: &mut dyn Write, look: Look) -> io::Result<()> {
         let mut labels = Vec::with_capacity(row.len());
         for each in row {
             count += 1;
-            let link = if matches!(each.press, Press::Url(_)) { " ↗" } else { "" };
+            let link = if matches!(each.press, Press::Url(_) | Press::Share { .. }) { " ↗" } else { "" };
             labels.push(format!("{dim}{count}{end} {key}[{}]{end}{link}", each.label));
         }
         writeln!(output, "{}", labels.join("  "))?;

@@ -17,6 +17,7 @@ use data_encoding::BASE64URL_NOPAD;
 use super::book::Hash;
 use super::guided::{Cue, SLOWEST, Spot};
 use super::level::Level;
+use super::more::PageAct;
 use super::weekly::Act;
 
 /// Telegram's limit for callback data.
@@ -65,6 +66,8 @@ pub enum Deed {
     Hide {
         typed: u32,
     },
+    /// Something that readers do with a page: they save it.
+    OnPage(PageAct),
     /// A step of the weekly sign-up.
     Form(Act),
     /// Whether a weekly tip was helpful; the last one says so again.
@@ -175,6 +178,7 @@ impl Deed {
             Deed::Rate { tip, helpful, last } => {
                 (10, [&tip.0.to_be_bytes()[..], &[u8::from(helpful) | u8::from(last) << 1]].concat())
             }
+            Deed::OnPage(act) => (13, act.to_bytes()),
         }
     }
 
@@ -202,6 +206,19 @@ impl Deed {
                 let pace = reader.byte().filter(|pace| *pace <= SLOWEST)?;
                 Deed::Guide { cue, spot: Spot { step, repetition, second, pace } }
             }
+            13 => Deed::OnPage(PageAct::read(reader)?),
+            _ => return None,
+        })
+    }
+}
+
+impl PageAct {
+    fn read(reader: &mut Reader) -> Option<PageAct> {
+        Some(match reader.byte()? {
+            0 => PageAct::Save,
+            1 => PageAct::Unsave,
+            2 => PageAct::Choose,
+            3 => PageAct::TakeOut(reader.hash()?),
             _ => return None,
         })
     }

@@ -36,6 +36,12 @@ pub struct Key {
 pub enum Press {
     Token(String),
     Url(String),
+    /// Offers a page to other people: a link that opens it for whoever follows it, and words beside the link. The channel knows how;
+    /// where it doesn't, there is no such button.
+    Share {
+        page: String,
+        words: String,
+    },
 }
 
 /// Rows of loose links where a book sets no limit.
@@ -103,7 +109,8 @@ impl<'a> Composer<'a> {
     fn screen(&self) -> (Text, Vec<Vec<Key>>) {
         match &self.screen.view {
             View::Phrase(phrase, offers) => (self.phrase(*phrase), self.ways_on(offers)),
-            View::Sources => self.sources(),
+            View::Sources => self.more(),
+            View::TakeOut => self.take_out(),
             View::Form(text) => self.form(*text),
             View::Nearest(near) => self.nearest(near),
             View::Tip { tip, last, rated } => self.tip(tip, *last, *rated),
@@ -138,6 +145,7 @@ impl<'a> Composer<'a> {
             Kind::Regions { text, .. } => (self.fill(text), self.regions()),
             Kind::Languages { text, .. } => (self.fill(text), self.languages()),
             Kind::Services(page) => self.services(page),
+            Kind::Saved { text } => self.saved(text),
             // Both lead on to a screen of their own before they are shown.
             Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };
@@ -203,7 +211,7 @@ impl<'a> Composer<'a> {
         let uses = |rich: &Rich| rich.slots().any(|slot| slot == placeholder);
         let own = match &self.screen.view {
             View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
-            View::Sources | View::Form(_) | View::Nearest(_) => false,
+            View::Sources | View::TakeOut | View::Form(_) | View::Nearest(_) => false,
             View::Tip { tip, .. } => self.book.tips().and_then(|tips| tips.tips.get(tip)).is_some_and(|tip| uses(&tip.text)),
             View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
             View::Guided { .. } => uses(self.book.words().phrase(Phrase::StopIf)),
@@ -217,32 +225,6 @@ impl<'a> Composer<'a> {
         for (_, numbers) in numbers.filter(|(placeholder, _)| self.says(placeholder)) {
             text.append(self.fill(numbers));
         }
-    }
-
-    /// Where the page comes from, one paragraph a source.
-    fn sources(&self) -> (Text, Vec<Vec<Key>>) {
-        let (book, node) = (self.book, self.node());
-        let mut text = Text::default();
-        let mut rows = Vec::new();
-        let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
-        for source in &sources {
-            text.append(book.words().phrase(Phrase::ComesFrom).fill(|name| match name {
-                "title" => Some(Cow::Borrowed(source.title.as_str())),
-                "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
-                "date" => Some(Cow::Owned(source.reviewed.map(|date| book.words().date(date)).unwrap_or_default())),
-                _ => self.word(name),
-            }));
-            if let Some(link) = &source.link {
-                let label = format!("{}: {}", book.words().label(Label::ReadIt), source.title);
-                rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
-            }
-        }
-        if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
-            text.append(self.phrase(Phrase::Unchecked));
-        }
-        let back = self.key(self.label(Label::Back), Deed::Open, self.screen.node);
-        rows.push(std::iter::once(back).chain(self.help_key()).collect());
-        (text, rows)
     }
 
     // --- buttons ---------------------------------------------------------------------------------------------------------------

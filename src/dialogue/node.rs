@@ -90,6 +90,10 @@ pub enum Kind {
     Steps(Steps),
     /// The sign-up to the weekly tips, and where it stands. Its words are the bot's own.
     Weekly,
+    /// The pages that the reader saved, one button each.
+    Saved {
+        text: Rich,
+    },
     /// One button for each region of the book.
     Regions {
         text: Rich,
@@ -218,7 +222,7 @@ impl Node {
             Kind::Checklist(list) => vec![list.then],
             Kind::Outcome { worst } => worst.to_vec(),
             Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
-            Kind::Weekly => Vec::new(),
+            Kind::Weekly | Kind::Saved { .. } => Vec::new(),
         }
     }
 
@@ -250,7 +254,8 @@ impl Node {
             | Kind::Weeks { text, .. }
             | Kind::Advice { text, .. }
             | Kind::Regions { text, .. }
-            | Kind::Languages { text, .. } => Some(text),
+            | Kind::Languages { text, .. }
+            | Kind::Saved { text } => Some(text),
             Kind::Checklist(list) => Some(&list.text),
             Kind::Services(services) => Some(&services.ask),
             Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),

@@ -41,6 +41,7 @@ pub enum KindName {
     Languages,
     Services,
     Form,
+    Saved,
 }
 
 /// Where the weekly tips stand.
@@ -66,6 +67,7 @@ impl KindName {
         KindName::Languages,
         KindName::Services,
         KindName::Form,
+        KindName::Saved,
     ];
 
     pub fn name(self) -> &'static str {
@@ -80,6 +82,7 @@ impl KindName {
             KindName::Languages => "languages",
             KindName::Services => "services",
             KindName::Form => "form",
+            KindName::Saved => "saved",
         }
     }
 
@@ -95,6 +98,7 @@ impl KindName {
             Kind::Regions { .. } => KindName::Regions,
             Kind::Languages { .. } => KindName::Languages,
             Kind::Services(_) => KindName::Services,
+            Kind::Saved { .. } => KindName::Saved,
             Kind::Weekly => KindName::Form,
             Kind::Outcome { .. } => return None,
         })

@@ -204,6 +204,7 @@ impl Stepper<'_> {
             Deed::Region(region) => self.region(page, region, trail),
             Deed::Language(language) => self.language(page, language, trail),
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
+            Deed::OnPage(act) => self.on_page(page, act, trail),
             Deed::Form(act) => self.form(page, act),
             Deed::Rate { tip, helpful, last } => return self.rated(page, tip, helpful, last),
             Deed::Guide { cue, spot } => return self.guided(page, cue, spot, trail),

@@ -22,6 +22,8 @@ pub struct Reader {
     pub weekly: Option<Subscription>,
     /// The question that typed words may answer.
     pub asked: Option<Asked>,
+    /// Ids of the pages that they saved, the newest first.
+    pub saved: Vec<String>,
     /// The day of the last visit, by UTC; only while anything else is remembered.
     pub seen: Option<Date>,
 }
@@ -29,8 +31,8 @@ pub struct Reader {
 impl Reader {
     /// Whether nothing is remembered that a reader chose: such a one leaves no row.
     pub fn is_stranger(&self) -> bool {
-        let Reader { region, language, weekly, asked, seen: _ } = self;
-        region.is_none() && language.is_none() && weekly.is_none() && asked.is_none()
+        let Reader { region, language, weekly, asked, saved, seen: _ } = self;
+        region.is_none() && language.is_none() && weekly.is_none() && asked.is_none() && saved.is_empty()
     }
 }
 
@@ -140,8 +142,10 @@ pub enum View {
     Step(u8),
     /// An exercise done together.
     Guided { cue: Cue, spot: Spot },
-    /// Where the page comes from.
+    /// Behind More: where the page comes from, and what can be done with it.
     Sources,
+    /// The saved pages, as buttons that take them out.
+    TakeOut,
     /// A screen of the weekly sign-up.
     Form(FormText),
     /// The page of services, with those nearest to the place that was sent.

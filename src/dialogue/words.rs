@@ -42,6 +42,14 @@ names! {
         /// One second of the bar, over or not.
         BarDone = "bar-done",
         BarLeft = "bar-left",
+        /// Saves the page for the list of saved ones.
+        Save = "save",
+        /// Takes it out of the list again.
+        Unsave = "unsave",
+        /// On the list: shows which page to take out.
+        TakeOut = "take-out",
+        /// Offers the page to other people.
+        Share = "share",
     }
 }
 
@@ -90,27 +98,53 @@ names! {
         MachineTranslated = "machine-translated",
         /// Above a page that is shown in the book's own language instead.
         NotTranslated = "not-translated",
+        /// The page is on the list.
+        Saved = "page-saved",
+        /// It is, and the oldest of the list went for it.
+        OldestWent = "oldest-went",
+        Unsaved = "page-taken-out",
+        NothingSaved = "nothing-saved",
+        WhichToTakeOut = "which-to-take-out",
     }
 }
 
+/// What some words are there for alone: a book without it does without them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Other languages than the book's own.
+    Languages,
+    /// A list of saved pages.
+    Saved,
+    /// Exercises done together.
+    Counting,
+    /// Nothing but themselves: where they are not there, neither is what they name.
+    Own,
+}
+
 impl Label {
-    /// Whether it is there for exercises done together alone: a book that has none does without.
-    pub fn is_for_counting(self) -> bool {
-        use Label::{BarDone, BarLeft, DoWithMe, GoOn, Pause, Slower, Stop};
-        matches!(self, DoWithMe | Pause | GoOn | Slower | Stop | BarDone | BarLeft)
+    pub fn occasion(self) -> Option<Occasion> {
+        match self {
+            Label::Save | Label::Unsave | Label::TakeOut => Some(Occasion::Saved),
+            Label::DoWithMe | Label::Pause | Label::GoOn | Label::Slower | Label::Stop | Label::BarDone | Label::BarLeft => {
+                Some(Occasion::Counting)
+            }
+            Label::Share => Some(Occasion::Own),
+            _ => None,
+        }
     }
 }
 
 impl Phrase {
-    /// The same of phrases.
-    pub fn is_for_counting(self) -> bool {
+    pub fn occasion(self) -> Option<Occasion> {
         use Phrase::{Away, Count, CountHold, CountMove, CountReady, Paused, StopIf};
-        matches!(self, Count | CountReady | CountMove | CountHold | Paused | Away | StopIf)
-    }
-
-    /// Whether it is there for other languages alone: a book that has none does without.
-    pub fn is_for_languages(self) -> bool {
-        matches!(self, Phrase::MachineTranslated | Phrase::NotTranslated)
+        match self {
+            Phrase::MachineTranslated | Phrase::NotTranslated => Some(Occasion::Languages),
+            Phrase::Saved | Phrase::OldestWent | Phrase::Unsaved | Phrase::NothingSaved | Phrase::WhichToTakeOut => {
+                Some(Occasion::Saved)
+            }
+            Count | CountReady | CountMove | CountHold | Paused | Away | StopIf => Some(Occasion::Counting),
+            _ => None,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub fn exits(book: &Book, at: NodeId) -> Exits {
     for key in rows.iter().flatten() {
         exits.buttons += 1;
         match &key.press {
-            Press::Url(_) => exits.outside = true,
+            Press::Url(_) | Press::Share { .. } => exits.outside = true,
             Press::Token(token) => {
                 let page = Button::from_token(token).and_then(|button| book.by_hash(button.page));
                 exits.to.extend(page.filter(|page| *page != at));

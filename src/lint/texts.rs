@@ -26,6 +26,7 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
             let own = one("services", &services.ask).into_iter().chain(one("without", &services.without));
             own.chain([found]).collect()
         }
+        Kind::Saved { text } => one("saved", text),
         Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);

@@ -2,6 +2,7 @@
 //!
 //! Telegram gets plain text with entities, never markup: what an author wrote cannot break a message.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -16,6 +17,9 @@ pub struct Fields {
     /// The value of `reply_markup`.
     pub keyboard: String,
 }
+
+/// The address under which a page is offered to other people, with some words; `None` while the bot's name is not known.
+pub type Link<'l> = &'l dyn Fn(&str, &str) -> Option<String>;
 
 /// Telegram's limits for one message, and for the words under a picture.
 pub const TEXT_UNITS: usize = 4096;
@@ -39,20 +43,20 @@ struct InlineButton<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     callback_data: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
+    url: Option<Cow<'a, str>>,
 }
 
 /// What Telegram is sent for `page` as a text.
-pub fn telegram(page: &Page) -> Fields {
+pub fn telegram(page: &Page, link: Link) -> Fields {
     let mut words = words("text", "entities", &page.text);
     words.push_str(",\"link_preview_options\":{\"is_disabled\":true}");
-    Fields { words, keyboard: keyboard(page) }
+    Fields { words, keyboard: keyboard(page, link) }
 }
 
 /// What Telegram is sent for `page` beside its picture; `None` if there is more to say than fits under one.
-pub fn captioned(page: &Page) -> Option<Fields> {
+pub fn captioned(page: &Page, link: Link) -> Option<Fields> {
     let fits = units(&page.text.words) <= CAPTION_UNITS;
-    fits.then(|| Fields { words: words("caption", "caption_entities", &page.text), keyboard: keyboard(page) })
+    fits.then(|| Fields { words: words("caption", "caption_entities", &page.text), keyboard: keyboard(page, link) })
 }
 
 fn words(text_name: &str, entities_name: &str, text: &Text) -> String {
@@ -68,8 +72,9 @@ fn words(text_name: &str, entities_name: &str, text: &Text) -> String {
     fields
 }
 
-fn keyboard(page: &Page) -> String {
-    let rows: Vec<Vec<InlineButton>> = page.rows.iter().map(|row| row.iter().map(button).collect()).collect();
+fn keyboard(page: &Page, link: Link) -> String {
+    let rows = page.rows.iter().map(|row| row.iter().filter_map(|key| button(key, link)).collect());
+    let rows: Vec<Vec<InlineButton>> = rows.filter(|row: &Vec<InlineButton>| !row.is_empty()).collect();
     let mut keyboard = String::with_capacity(256);
     keyboard.push_str("{\"inline_keyboard\":");
     push(&mut keyboard, &rows);
@@ -85,12 +90,13 @@ fn push(json: &mut String, value: &(impl Serialize + ?Sized)) {
     }
 }
 
-fn button(key: &Key) -> InlineButton<'_> {
+fn button<'a>(key: &'a Key, link: Link) -> Option<InlineButton<'a>> {
     let (callback_data, url) = match &key.press {
         Press::Token(token) => (Some(token.as_str()), None),
-        Press::Url(url) => (None, Some(url.as_str())),
+        Press::Url(url) => (None, Some(Cow::Borrowed(url.as_str()))),
+        Press::Share { page, words } => (None, Some(Cow::Owned(link(page, words)?))),
     };
-    InlineButton { text: &key.label, callback_data, url }
+    Some(InlineButton { text: &key.label, callback_data, url })
 }
 
 fn entities(text: &Text) -> Vec<Entity<'_>> {

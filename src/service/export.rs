@@ -17,7 +17,7 @@ pub fn export(chat: i64, kept: &Kept) -> String {
 }
 
 fn told(chat: i64, kept: &Kept) -> Value {
-    let Reader { region, language, weekly, asked, seen } = &kept.reader;
+    let Reader { region, language, weekly, asked, saved, seen } = &kept.reader;
     let waiting = asked.map(|asked| match asked {
         Asked::Zone => json!({ "question": "which city or time zone" }),
         Asked::Week { tries } => json!({ "question": "which week or date", "not_understood": tries }),
@@ -28,6 +28,7 @@ fn told(chat: i64, kept: &Kept) -> Value {
         "language": language,
         "last_visit": seen.map(|day| day.to_string()),
         "waiting_for_an_answer": waiting,
+        "saved_pages": saved,
         "weekly_tips": weekly.as_ref().map(|weekly| subscription(weekly, kept.week_is_closed)),
         "exercise": kept.exercise.as_ref().map(exercise),
         "tips_received": kept.tips.iter().map(tip).collect::<Vec<_>>(),

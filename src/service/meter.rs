@@ -177,7 +177,7 @@ impl Meter {
                 self.phrases.get_or_create(&[fixed("phrase", phrase.name())]).inc();
             }
             // More of a page that was counted when it came, and tips, which have their own count.
-            View::Step(_) | View::Guided { .. } | View::Sources | View::Tip { .. } => {}
+            View::Step(_) | View::Guided { .. } | View::Sources | View::TakeOut | View::Tip { .. } => {}
         }
     }
 

@@ -19,7 +19,7 @@ const SILENT: char = '-';
 type Pattern = &'static [&'static str];
 
 /// Inside a page, whose id the way begins with.
-const OF_PAGES: [Pattern; 20] = [
+const OF_PAGES: [Pattern; 21] = [
     &["title"],
     &["withdrawn"],
     &["text"],
@@ -32,6 +32,7 @@ const OF_PAGES: [Pattern; 20] = [
     &["without"],
     &["found", ANY],
     &["finder"],
+    &["saved"],
     &["none"],
     &["unsure"],
     &["answers", ANY, "label"],

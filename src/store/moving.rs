@@ -15,7 +15,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode};
 use sqlx::{AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Row, Type};
 
-use super::row::INBOX;
+use super::row::{INBOX, SAVED_PAGES};
 use super::sealed::KEY_CHECK;
 use super::{Kind, StoreError, kind, postgres, sqlite};
 
@@ -73,6 +73,7 @@ const TABLES: [Table; 7] = [
             ("helpful", Cell::Flag),
         ],
     },
+    Table { name: SAVED_PAGES, columns: &[("chat", Cell::Int), ("sealed", Cell::Bytes)] },
     Table { name: "pictures", columns: &[("content", Cell::Text), ("id", Cell::Text)] },
     Table {
         name: "exercises",

@@ -174,7 +174,7 @@ async fn alone(database_url: &str, with_file: bool) -> Result<(Side, Option<Path
     // The new key's file takes the place of the old one only once this has reached the disk.
     side.run(
         "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-        "BEGIN; LOCK TABLE replicas, subscriptions, inbox, key_check IN EXCLUSIVE MODE",
+        "BEGIN; LOCK TABLE replicas, subscriptions, saved_pages, inbox, key_check IN EXCLUSIVE MODE",
     )
     .await?;
     let is_file = match &mut side.line {

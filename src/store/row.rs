@@ -37,6 +37,28 @@ pub(super) fn seal_week(key: &DataKey, chat: i64, week_zero: Date) -> Result<Vec
     sealed.map_err(|error| sqlx::Error::Encode(error.into()))
 }
 
+/// The table's name where saved pages are sealed.
+pub(super) const SAVED_PAGES: &str = "saved_pages";
+
+/// The ids of the saved pages, the newest first; `None` if there are none.
+pub(super) fn seal_pages(key: &DataKey, chat: i64, pages: &[String]) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let plain = pages.join("\n");
+    let seal = || key.seal(SAVED_PAGES, chat, plain.as_bytes()).map_err(|error| sqlx::Error::Encode(error.into()));
+    (!pages.is_empty()).then(seal).transpose()
+}
+
+/// Pages that cannot be opened count as none.
+pub(super) fn open_pages(key: &DataKey, chat: i64, sealed: &[u8]) -> Vec<String> {
+    let plain = key.open(SAVED_PAGES, chat, sealed).ok().and_then(|plain| String::from_utf8(plain).ok());
+    if plain.is_none() {
+        static TOLD: Once = Once::new();
+        TOLD.call_once(|| {
+            log::error!("saved pages could not be opened: something else than the bot changed them. They count as none.")
+        });
+    }
+    plain.unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
 /// A week that cannot be opened counts as not known.
 pub(super) fn open_week(key: &DataKey, chat: i64, sealed: &[u8]) -> Option<Date> {
     let plain = key.open(SUBSCRIPTIONS, chat, sealed).ok();

@@ -122,6 +122,7 @@ impl Player<'_, '_> {
             Line::Say(words) => self.turn(&Event::Said { words: words.clone(), message: 1 }),
             Line::Press(label) => match self.chat.key(label).map(|key| key.press.clone()) {
                 Some(Press::Token(token)) => self.turn(&Event::Pressed(token)),
+                Some(Press::Share { page, .. }) => return Err(Fault::Leaves { label: label.clone(), url: page }),
                 Some(Press::Url(url)) => return Err(Fault::Leaves { label: label.clone(), url }),
                 None => return Err(Fault::NoButton(label.clone())),
             },
@@ -162,7 +163,7 @@ fn nearest<'t>(text: &'t str, words: &str) -> &'t str {
 
 fn round_trips(key: &Key) -> Result<(), Fault> {
     match &key.press {
-        Press::Url(_) => Ok(()),
+        Press::Url(_) | Press::Share { .. } => Ok(()),
         Press::Token(token) if Button::from_token(token).is_some_and(|button| button.token() == *token) => Ok(()),
         Press::Token(token) => Err(Fault::Token { label: key.label.clone(), token: token.clone() }),
     }

@@ -14,6 +14,8 @@ use super::weekly::{MONDAY, at, begin, claim, subscribed};
 pub async fn fill(place: &Place) {
     let store = place.open().await;
     store.save(1, &Reader { region: Some("gb".into()), seen: Some(MONDAY), ..Reader::default() }).await.unwrap();
+    let saved = vec![String::from("lifting"), String::from("sleep")];
+    store.save(6, &Reader { saved, ..Reader::default() }).await.unwrap();
     store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
     for chat in 3..=5 {
         let mut reader = subscribed(MONDAY);
@@ -33,7 +35,7 @@ pub async fn fill(place: &Place) {
 pub async fn seen(place: &Place, key: DataKey) -> String {
     let store = place.open_with(key).await;
     let mut seen = String::new();
-    for chat in [1, -2, 3, 4, 5] {
+    for chat in [1, -2, 3, 4, 5, 6] {
         seen += &format!("{:?}\n", store.reader(chat).await.unwrap());
     }
     let waiting = store.waiting().await.unwrap();

@@ -48,7 +48,12 @@ fn authored(view: &View) -> Option<(u8, u8)> {
         View::Whole => Some((0, 0)),
         View::Step(step) => Some((1, *step)),
         View::Form(text) => Some((2, *text as u8)),
-        View::Guided { .. } | View::Sources | View::Tip { .. } | View::Nearest(_) | View::Phrase(..) => None,
+        View::Guided { .. }
+        | View::Sources
+        | View::TakeOut
+        | View::Tip { .. }
+        | View::Nearest(_)
+        | View::Phrase(..) => None,
     }
 }
 
@@ -79,6 +84,7 @@ fn told(page: &Page) -> String {
             .iter()
             .map(|key| match &key.press {
                 Press::Url(url) => format!("[{}]({url})", key.label),
+                Press::Share { page, .. } => format!("[{}]({page})", key.label),
                 Press::Token(_) => format!("[{}]", key.label),
             })
             .collect();

@@ -10,6 +10,7 @@ mod deliver;
 mod hand;
 mod inbound;
 mod lanes;
+mod name;
 mod operators;
 mod photos;
 mod polling;
@@ -122,7 +123,8 @@ pub async fn run(
     let service = Arc::new(service);
     let hand = Arc::new(hand::Hand::new(Arc::clone(&service.store)));
     let pacer = Arc::new(Pacer::new(rate, tokio::time::Instant::now));
-    let ready = Arc::new(ready::Ready::new(service.running.clone()));
+    let name = Arc::new(name::Name::default());
+    let ready = Arc::new(ready::Ready::new(service.running.clone(), Arc::clone(&name)));
     let meter = Arc::clone(&service.meter);
     let photos = photos::Photos::new(Arc::clone(&service.store));
     let out = deliver::Out { api: api.clone(), ready, photos, pacer: Arc::clone(&pacer), meter: Arc::clone(&meter) };
@@ -148,8 +150,11 @@ pub async fn run(
         move |left| lanes.take(left)
     }));
     let sharing = tokio::spawn(pacer::keep_share(pacer, Arc::clone(&service.store), rate));
-    let beside =
-        [tokio::spawn(profile::keep(api.clone(), service.running.clone())), tokio::spawn(operators.tell(Arc::clone(&out)))];
+    let beside = [
+        tokio::spawn(profile::keep(api.clone(), service.running.clone())),
+        tokio::spawn(operators.tell(Arc::clone(&out))),
+        tokio::spawn(name::learn(api.clone(), name)),
+    ];
     let book = Arc::clone(service.library().own());
     info!("{} speaks: {} pages, from the book {}.", book.title(), book.len(), book.id());
     drop(book);

@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use super::name::Name;
 use crate::dialogue::{Book, Page, Reader, Screen};
 use crate::media::Picture;
 use crate::render::{self, Fields};
@@ -20,22 +21,24 @@ pub struct Message {
 
 impl Message {
     /// A page with the picture that it names, if there is one.
-    fn of(page: &Page, library: &Library) -> Message {
+    fn of(page: &Page, library: &Library, name: &Name) -> Message {
+        let link = |page: &str, words: &str| name.share(page, words);
         let picture = page.image.as_ref().and_then(|image| library.gallery.picture(&image.file));
-        match picture.and_then(|picture| Some((render::captioned(page)?, picture))) {
+        match picture.and_then(|picture| Some((render::captioned(page, &link)?, picture))) {
             Some((fields, picture)) => Message { fields, picture: Some(picture) },
-            None => Message { fields: render::telegram(page), picture: None },
+            None => Message { fields: render::telegram(page, &link), picture: None },
         }
     }
 
     /// A page of words alone.
     pub fn plain(page: &Page) -> Message {
-        Message { fields: render::telegram(page), picture: None }
+        Message { fields: render::telegram(page, &|_, _| None), picture: None }
     }
 }
 
 pub struct Ready {
     running: Running,
+    name: Arc<Name>,
     kept: RwLock<Arc<Kept>>,
 }
 
@@ -53,16 +56,16 @@ struct KeptBook {
 }
 
 impl Ready {
-    pub fn new(running: Running) -> Ready {
+    pub fn new(running: Running, name: Arc<Name>) -> Ready {
         let kept = Kept::of(Arc::clone(&running.borrow()));
-        Ready { running, kept: RwLock::new(Arc::new(kept)) }
+        Ready { running, name, kept: RwLock::new(Arc::new(kept)) }
     }
 
     /// The message that shows a screen of `volume` to `reader`.
     pub fn message(&self, volume: &Volume, screen: &Screen, reader: &Reader) -> Arc<Message> {
         let Volume { library, book } = volume;
-        let make = || Arc::new(Message::of(&book.compose(screen, reader), library));
-        if !screen.is_plain() {
+        let make = || Arc::new(Message::of(&book.compose(screen, reader), library, &self.name));
+        if !book.is_same_for_all(screen) {
             return make();
         }
         // A turn of the library before may still be shown: it is the last that needs that one.

@@ -207,7 +207,7 @@ impl<'a> Explorer<'a> {
         match button.deed {
             Deed::Tick { .. } => Sort::Ticks,
             Deed::Hide { .. } => Sort::Hides,
-            Deed::More => Sort::Fixed,
+            Deed::More | Deed::OnPage(_) => Sort::Fixed,
             Deed::Open => {
                 let mut offers = book.node(screen.node).leads_to().into_iter();
                 let of_a_tip = matches!(screen.view, View::Tip { .. }) && button.page != book.hash(book.home());

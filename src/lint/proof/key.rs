@@ -135,7 +135,8 @@ fn view(view: &View) -> (u8, u8) {
         // Wherever a count stands, it leads to the same.
         View::Guided { cue, .. } => (6, *cue as u8),
         View::Phrase(phrase, _) => (5, *phrase as u8),
-        View::Nearest(_) => (6, 0),
+        View::Nearest(_) => (7, 0),
+        View::TakeOut => (8, 0),
     }
 }
 

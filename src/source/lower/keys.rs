@@ -155,6 +155,7 @@ keys! {
     FOUND = "found": One(&FOUND_MAP), "The words of the list.";
     FINDER_LABEL = "finder": Words, "Label of the button that opens the official finder of the reader's region, if it has one.";
     DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
+    SAVED = "saved": Text, "Words above the pages that the reader saved, one button each; what is said of an empty list is in words.yaml.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
@@ -182,6 +183,7 @@ shapes! {
     REGIONS_PAGE = "a page of regions": &[&REGIONS, &THEN], &SEEN, &COMMON => needs &[&REGIONS, &THEN];
     LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
     SERVICES_PAGE = "a page of services": &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL, &LINKS], &SEEN, &COMMON => needs &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL];
+    SAVED_PAGE = "a list of saved pages": &[&SAVED], &SEEN, &COMMON => needs &[&SAVED];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
@@ -197,6 +199,7 @@ pub static KINDS: [(&Key, &Shape); 10] = [
     (&LANGUAGE_CHOICE, &LANGUAGES_PAGE),
     (&SERVICES, &SERVICES_PAGE),
     (&FORM, &FORM_PAGE),
+    (&SAVED, &SAVED_PAGE),
 ];
 
 // --- inside pages ----------------------------------------------------------------------------------------------------------------
@@ -338,7 +341,7 @@ keys! {
 
     SELECT_PAGE = "page": Page, "A page by its id.";
     SELECT_ADVICE = "advice": OneOf(levels), "Advice of this urgency: emergency, now, today, soon or self-care.";
-    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions or form.";
+    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions, languages, form or saved.";
     SELECT_WEEKLY = "weekly": OneOf(weekly_states), "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
 }
 

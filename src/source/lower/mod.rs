@@ -35,6 +35,7 @@ use self::keys::{HOLD, Key, PACE, RESERVED, STEP_PACE, STEPS};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
+use self::keys::SAVED;
 use self::phrases::SaidOf;
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
@@ -161,7 +162,12 @@ impl Lowering<'_> {
         });
         let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
         let fit_weeks = tips.as_ref().is_some_and(Tips::fit_weeks);
-        let said = SaidOf { weeks: fit_weeks, languages: languages(leaves).len(), counts: leaves.iter().any(counts) };
+        let said = SaidOf {
+            weeks: fit_weeks,
+            languages: languages(leaves).len() > 1,
+            counts: leaves.iter().any(counts),
+            saved: names.has_page_with(&SAVED),
+        };
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, said, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
         let mut understanding = understanding.unwrap_or_default();

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::desk::{Desk, nearest};
-use super::keys::TITLE;
+use super::keys::{Key, TITLE};
 use crate::dialogue::NodeId;
 use crate::source::finding::Place;
 use crate::source::rule;
@@ -63,6 +63,13 @@ pub struct Names<'t> {
     pub placeholders: Option<Vec<String>>,
     /// Old page ids, for a hint.
     pub moved: HashMap<String, String>,
+}
+
+impl Names<'_> {
+    /// Whether the book has a page of the kind that this key tells.
+    pub fn has_page_with(&self, key: &Key) -> bool {
+        self.pages.values().any(|page| page.tree.get(key.name).is_some())
+    }
 }
 
 impl Desk<'_> {

@@ -6,7 +6,7 @@ use super::keys::Key;
 use super::names::Names;
 use super::takes::Takes;
 use crate::dialogue::Rich;
-use crate::dialogue::words::{Label, Phrase, Words};
+use crate::dialogue::words::{Label, Occasion, Phrase, Words};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -53,6 +53,10 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Stop => "The button that ends an exercise.",
         Label::BarDone => "A second of the bar that is over: one sign.",
         Label::BarLeft => "A second of the bar that is to come: one sign.",
+        Label::Save => "The button behind More that saves a page.",
+        Label::Unsave => "The button behind More that takes a saved page out of the list.",
+        Label::TakeOut => "The button under the saved pages that lets one be taken out.",
+        Label::Share => "The button behind More that offers a page to other people; left out, there is none.",
     }
 }
 
@@ -84,6 +88,11 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
         Phrase::MachineTranslated => ("Said under a page whose translation nobody has checked.", &[]),
         Phrase::NotTranslated => ("Said above a page that is there in the book's own language only.", &[]),
+        Phrase::Saved => ("Said when a page was saved.", &[]),
+        Phrase::OldestWent => ("Said when a page was saved and the oldest saved one went for it.", &[]),
+        Phrase::Unsaved => ("Said when a page was taken out of the saved ones.", &[]),
+        Phrase::NothingSaved => ("Said in place of the list where no page is saved.", &[]),
+        Phrase::WhichToTakeOut => ("Asks which saved page to take out.", &[]),
         Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
@@ -102,9 +111,25 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
 pub struct SaidOf {
     /// Weekly tips that fit some weeks.
     pub weeks: bool,
-    pub languages: usize,
+    /// Other languages than its own.
+    pub languages: bool,
     /// Exercises done together.
     pub counts: bool,
+    /// A list of saved pages.
+    pub saved: bool,
+}
+
+impl SaidOf {
+    /// Whether words are needed that are there for this.
+    fn takes(self, occasion: Option<Occasion>) -> bool {
+        match occasion {
+            None => true,
+            Some(Occasion::Languages) => self.languages,
+            Some(Occasion::Counting) => self.counts,
+            Some(Occasion::Saved) => self.saved,
+            Some(Occasion::Own) => false,
+        }
+    }
 }
 
 impl Desk<'_> {
@@ -118,22 +143,13 @@ impl Desk<'_> {
         let before = self.findings.len();
         let mut labels = Vec::with_capacity(Label::ALL.len());
         for label in Label::ALL {
-            let found = if label.is_for_counting() && !said.counts {
-                tree.get(label.name()).map(|entry| &entry.value)
-            } else {
-                self.phrase_value(tree, label.name(), label_is_for(*label))
-            };
+            let found = self.value_for(tree, label.name(), label_is_for(*label), said.takes(label.occasion()));
             labels.push(found.and_then(|value| self.words(value, label.name())).unwrap_or_default());
         }
         let mut phrases = Vec::with_capacity(Phrase::ALL.len());
         for phrase in Phrase::ALL {
             let (what, own) = phrase_is_for(*phrase);
-            let is_needless = phrase.is_for_languages() && said.languages < 2 || phrase.is_for_counting() && !said.counts;
-            let found = if is_needless {
-                tree.get(phrase.name()).map(|entry| &entry.value)
-            } else {
-                self.phrase_value(tree, phrase.name(), what)
-            };
+            let found = self.value_for(tree, phrase.name(), what, said.takes(phrase.occasion()));
             phrases.push(found.and_then(|value| self.rich(value, phrase.name(), own, names)).unwrap_or_default());
         }
         let months = self.phrase_value(tree, MONTHS, MONTHS_ARE).map(|value| self.months(value));
@@ -146,6 +162,11 @@ impl Desk<'_> {
             words.weekly = self.weekly_words(&weekly.value, said.weeks, names);
         }
         (self.findings.len() == before).then_some(words)
+    }
+
+    /// The words for something; they must be there only where the book has what they are there for.
+    fn value_for<'t>(&mut self, tree: &'t Tree, name: &str, what: &str, is_needed: bool) -> Option<&'t Tree> {
+        if is_needed { self.phrase_value(tree, name, what) } else { tree.get(name).map(|entry| &entry.value) }
     }
 
     fn unknown_phrases(&mut self, tree: &Tree) {

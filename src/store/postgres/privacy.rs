@@ -22,10 +22,11 @@ const HOLD_UNSEEN: &str = "SELECT chat FROM \
 /// Asked once more: somebody may have come between the look and the hold.
 const FORGET_READERS: &str =
     "DELETE FROM readers WHERE chat = ANY($1) AND seen < date '1970-01-01' + $2::bigint::integer RETURNING chat";
-const FORGET_REST: [&str; 3] = [
+const FORGET_REST: [&str; 4] = [
     "DELETE FROM exercises WHERE chat = ANY($1)",
     "DELETE FROM subscriptions WHERE chat = ANY($1)",
     "DELETE FROM deliveries WHERE chat = ANY($1)",
+    "DELETE FROM saved_pages WHERE chat = ANY($1)",
 ];
 
 pub(super) async fn kept(connection: &mut PgConnection, key: &DataKey, chat: i64) -> Result<Kept, sqlx::Error> {

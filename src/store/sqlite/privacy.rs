@@ -13,9 +13,10 @@ const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE c
 const DATE: &str =
     "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
-const FORGET: [&str; 4] = [
+const FORGET: [&str; 5] = [
     "DELETE FROM exercises WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",
+    "DELETE FROM saved_pages WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM subscriptions WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM readers WHERE chat IN (SELECT value FROM json_each(?))",
 ];

@@ -11,18 +11,21 @@ use sqlx::{Connection, Row};
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
 use crate::store::exercises::END;
-use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_week, seal_week, time_of};
+use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_pages, open_week, seal_pages, seal_week, time_of};
 use crate::store::seal::DataKey;
 
 /// Any number of readers by a list of chats, strangers among them.
-const READ: &str = "SELECT c.value AS chat, region, language, asked, seen, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at \
-     FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value LEFT JOIN subscriptions AS s ON s.chat = c.value";
+const READ: &str = "SELECT c.value AS chat, region, language, asked, seen, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at, \
+     p.sealed AS saved FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value \
+     LEFT JOIN subscriptions AS s ON s.chat = c.value LEFT JOIN saved_pages AS p ON p.chat = c.value";
 const WRITE_READER: &str = "INSERT INTO readers (chat, region, language, asked, seen) VALUES (?, ?, ?, ?, ?) \
      ON CONFLICT (chat) DO UPDATE SET region = excluded.region, language = excluded.language, asked = excluded.asked, seen = excluded.seen";
-const FORGET_READER: &str = "DELETE FROM readers WHERE chat = ?";
+const KEEP_PAGES: &str =
+    "INSERT INTO saved_pages (chat, sealed) VALUES (?, ?) ON CONFLICT (chat) DO UPDATE SET sealed = excluded.sealed";
+const FORGET_PAGES: &str = "DELETE FROM saved_pages WHERE chat = ?";
 /// A day of a visit alone is no reason for a row.
 const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = ?1 AND region IS NULL AND language IS NULL AND asked IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1)";
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = ?1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
      (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -91,6 +94,7 @@ pub(super) async fn save(
     if reader.is_stranger() {
         sqlx::query(END).bind(chat).execute(&mut *transaction).await?;
     }
+    keep_pages(&mut transaction, key, chat, &reader.saved).await?;
     write(&mut transaction, chat, reader).await?;
     transaction.commit().await
 }
@@ -116,6 +120,9 @@ pub(super) async fn change(
             replace(&mut transaction, key, stored, after.weekly.as_ref()).await?;
         }
     }
+    if before.saved != after.saved {
+        keep_pages(&mut transaction, key, chat, &after.saved).await?;
+    }
     let kept = |reader: &Reader| (reader.region.clone(), reader.language.clone(), reader.asked, reader.seen);
     if kept(before) != kept(after) {
         write(&mut transaction, chat, after).await?;
@@ -124,15 +131,21 @@ pub(super) async fn change(
     Ok(true)
 }
 
-/// What is remembered of everybody; a reader of whom that is nothing has no row. After their subscription was written or ended.
+/// The pages that they saved; none leave no row.
+async fn keep_pages(connection: &mut SqliteConnection, key: &DataKey, chat: i64, pages: &[String]) -> Result<(), sqlx::Error> {
+    let query = match seal_pages(key, chat, pages)? {
+        Some(sealed) => sqlx::query(KEEP_PAGES).bind(chat).bind(sealed),
+        None => sqlx::query(FORGET_PAGES).bind(chat),
+    };
+    query.execute(connection).await.map(drop)
+}
+
+/// What is remembered of everybody; a reader of whom that is nothing has no row. After all else of theirs was written or ended.
 async fn write(connection: &mut SqliteConnection, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, language, asked, seen, weekly: _ } = reader;
-    if reader.is_stranger() {
-        return sqlx::query(FORGET_READER).bind(chat).execute(connection).await.map(drop);
-    }
+    let Reader { region, language, asked, seen, weekly: _, saved: _ } = reader;
     let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(language).bind(asked.map(asked_number));
     query.bind(seen.map(days)).execute(&mut *connection).await?;
-    // The tips may have ended since the turn began.
+    // Of a stranger that is nothing; and the tips may have ended since the turn began.
     forget_empty(connection, chat).await
 }
 
@@ -198,5 +211,7 @@ fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
     let asked = row.try_get::<Option<u16>, _>("asked")?.map(asked_of);
     let (region, language) = (row.try_get("region")?, row.try_get("language")?);
     let seen = row.try_get::<Option<i64>, _>("seen")?.map(day_of).transpose()?;
-    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, seen }, week })
+    let pages: Option<Vec<u8>> = row.try_get("saved")?;
+    let saved = pages.map(|sealed| open_pages(key, chat, &sealed)).unwrap_or_default();
+    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, seen }, week })
 }

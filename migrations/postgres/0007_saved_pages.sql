@@ -1,0 +1,5 @@
+-- The pages that the reader saved, sealed with this table's name and the chat: which pages somebody keeps says something of their health.
+CREATE TABLE saved_pages (
+    chat   bigint PRIMARY KEY,
+    sealed bytea NOT NULL
+);

@@ -1,0 +1,221 @@
+//! What lies behind More: where a page comes from, and what a reader can do with it: save it, share it.
+//!
+//! Never here: the triage; anything that is remembered but what the reader saved.
+
+use std::borrow::Cow;
+
+use super::book::{Book, Data, Hash, Kind, NodeId};
+use super::button::{Deed, Trail};
+use super::compose::{Composer, Key, Press};
+use super::level::Level;
+use super::step::Stepper;
+use super::text::{Rich, Text};
+use super::turn::{Reader, Screen, View};
+use super::words::{Label, Phrase};
+
+/// So many pages one reader can save. One more, and the oldest goes.
+pub const MOST_SAVED: usize = 20;
+
+/// What a button does with the page that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageAct {
+    Save,
+    Unsave,
+    /// Shows the saved pages as buttons that take them out.
+    Choose,
+    /// Takes a page out of the list; the list stays.
+    TakeOut(Hash),
+}
+
+impl PageAct {
+    /// For a button's token: a number of its own, and what it needs.
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        match self {
+            PageAct::Save => vec![0],
+            PageAct::Unsave => vec![1],
+            PageAct::Choose => vec![2],
+            PageAct::TakeOut(page) => [&[3][..], &page.0.to_be_bytes()].concat(),
+        }
+    }
+}
+
+impl Book {
+    /// Whether readers can save this page: there is a list of saved pages, and this is no page about the reader's own data.
+    fn can_save(&self, page: NodeId) -> bool {
+        let node = self.node(page);
+        let is_page = !matches!(
+            node.kind,
+            Kind::Saved { .. }
+                | Kind::Weekly
+                | Kind::Regions { .. }
+                | Kind::Languages { .. }
+                | Kind::Question { .. }
+                | Kind::Outcome { .. }
+                | Kind::Weeks { .. }
+                | Kind::Checklist(_)
+        );
+        is_page && node.data.is_none() && node.title.is_some() && self.saved_page().is_some()
+    }
+
+    /// Whether somebody else may be sent here. Not where the page says something private of whoever sends it: what to do about their own
+    /// signs, a loss or a birth, what is kept of them.
+    fn can_share(&self, page: NodeId) -> bool {
+        let node = self.node(page);
+        let says_ticks = node.text().is_some_and(|text| text.slots().any(|slot| slot == "ticked"));
+        let is_own =
+            matches!(
+                node.kind,
+                Kind::Advice { .. } | Kind::Question { .. } | Kind::Weeks { .. } | Kind::Checklist(_) | Kind::Outcome { .. }
+            ) || matches!(node.kind, Kind::Saved { .. } | Kind::Weekly | Kind::Regions { .. } | Kind::Languages { .. });
+        !is_own && !says_ticks && !node.ends_weekly && node.data.is_none() && node.withdrawn.is_none()
+    }
+
+    /// The page that lists what was saved, if the book has one.
+    pub fn saved_page(&self) -> Option<NodeId> {
+        self.nodes().find(|(_, _, node)| matches!(node.kind, Kind::Saved { .. })).map(|(at, _, _)| at)
+    }
+
+    /// A saved page as it is found today.
+    fn saved_at(&self, id: &str) -> Option<NodeId> {
+        self.by_hash(Hash::of(id))
+    }
+
+    /// Whether every reader of a region sees the same on this screen.
+    pub fn is_same_for_all(&self, screen: &Screen) -> bool {
+        screen.is_plain() && !matches!(self.node(screen.node).kind, Kind::Saved { .. })
+    }
+}
+
+impl Stepper<'_> {
+    pub(super) fn on_page(&mut self, page: NodeId, act: PageAct, trail: Trail) -> Screen {
+        let list = matches!(self.book.node(page).kind, Kind::Saved { .. });
+        match act {
+            PageAct::Save if self.book.can_save(page) => {
+                let notice = self.save(page);
+                Screen { view: View::Sources, notice: Some(notice), trail, ..Screen::of(page) }
+            }
+            PageAct::Unsave => {
+                self.take_out(page);
+                Screen { view: View::Sources, notice: Some(Phrase::Unsaved), trail, ..Screen::of(page) }
+            }
+            PageAct::Choose if list => self.choose(page),
+            PageAct::TakeOut(saved) if list => {
+                if let Some(saved) = self.book.by_hash(saved) {
+                    self.take_out(saved);
+                }
+                self.choose(page)
+            }
+            _ => Screen { notice: Some(Phrase::Stale), ..self.open(page, Trail::default()) },
+        }
+    }
+
+    /// The newest comes first.
+    fn save(&mut self, page: NodeId) -> Phrase {
+        self.take_out(page);
+        self.reader.saved.insert(0, self.book.name(page).to_owned());
+        let is_full = self.reader.saved.len() > MOST_SAVED;
+        self.reader.saved.truncate(MOST_SAVED);
+        if is_full { Phrase::OldestWent } else { Phrase::Saved }
+    }
+
+    /// Takes a page out of the list, and with it what no book knows any more.
+    fn take_out(&mut self, page: NodeId) {
+        let book = self.book;
+        self.reader.saved.retain(|id| book.saved_at(id).is_some_and(|saved| saved != page));
+    }
+
+    fn choose(&self, page: NodeId) -> Screen {
+        let any = self.reader.saved.iter().any(|id| self.book.saved_at(id).is_some());
+        Screen { view: if any { View::TakeOut } else { View::Whole }, ..Screen::of(page) }
+    }
+}
+
+impl Composer<'_> {
+    /// Where the page comes from, one paragraph a source, and what can be done with it.
+    pub(super) fn more(&self) -> (Text, Vec<Vec<Key>>) {
+        let (book, node) = (self.book, self.node());
+        let mut text = Text::default();
+        let mut rows = Vec::new();
+        rows.extend(self.save_and_share());
+        let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
+        for source in &sources {
+            text.append(book.words().phrase(Phrase::ComesFrom).fill(|name| match name {
+                "title" => Some(Cow::Borrowed(source.title.as_str())),
+                "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
+                "date" => Some(Cow::Owned(source.reviewed.map(|date| book.words().date(date)).unwrap_or_default())),
+                _ => self.word(name),
+            }));
+            if let Some(link) = &source.link {
+                let label = format!("{}: {}", book.words().label(Label::ReadIt), source.title);
+                rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
+            }
+        }
+        if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
+            text.append(self.phrase(Phrase::Unchecked));
+        }
+        rows.push(self.back_to_page());
+        (text, rows)
+    }
+
+    fn back_to_page(&self) -> Vec<Key> {
+        let back = self.key(self.label(Label::Back), Deed::Open, self.screen.node);
+        std::iter::once(back).chain(self.help_key()).collect()
+    }
+
+    fn save_and_share(&self) -> Option<Vec<Key>> {
+        let (book, at) = (self.book, self.screen.node);
+        let is_saved = saved(book, self.reader).any(|saved| saved == at);
+        let save = || {
+            let (label, act) = if is_saved { (Label::Unsave, PageAct::Unsave) } else { (Label::Save, PageAct::Save) };
+            self.key(self.label(label), Deed::OnPage(act), at)
+        };
+        let row: Vec<Key> = book.can_save(at).then(save).into_iter().chain(self.share()).collect();
+        (!row.is_empty()).then_some(row)
+    }
+
+    /// In the middle of a triage, nothing is shared.
+    fn share(&self) -> Option<Key> {
+        let (book, at) = (self.book, self.screen.node);
+        let label = self.label(Label::Share);
+        let asked = self.visit().is_some_and(|visit| visit.weeks > 0 || visit.ticks > 0 || visit.worst > Level::SelfCare);
+        let page = book.name(at).to_owned();
+        let words = self.node().title.clone().unwrap_or_else(|| book.title().to_owned());
+        (!label.is_empty() && !asked && book.can_share(at)).then(|| Key { label, press: Press::Share { page, words } })
+    }
+
+    /// The saved pages, the newest first.
+    pub(super) fn saved(&self, text: &Rich) -> (Text, Vec<Vec<Key>>) {
+        let book = self.book;
+        let mut rows: Vec<Vec<Key>> = saved(book, self.reader)
+            .map(|page| vec![self.key_with(self.title(page), Deed::Open, page, Trail::default())])
+            .collect();
+        if rows.is_empty() {
+            return (self.phrase(Phrase::NothingSaved), rows);
+        }
+        rows.push(vec![self.key(self.label(Label::TakeOut), Deed::OnPage(PageAct::Choose), self.screen.node)]);
+        (text.fill(|name| self.word(name)), rows)
+    }
+
+    /// The same, as buttons that take each out.
+    pub(super) fn take_out(&self) -> (Text, Vec<Vec<Key>>) {
+        let (book, at) = (self.book, self.screen.node);
+        let mark = self.label(Label::Ticked);
+        let keys = saved(book, self.reader).map(|page| {
+            let deed = Deed::OnPage(PageAct::TakeOut(book.hash(page)));
+            vec![self.key(format!("{mark} {}", self.title(page)), deed, at)]
+        });
+        let mut rows: Vec<Vec<Key>> = keys.collect();
+        rows.push(self.back_to_page());
+        (self.phrase(Phrase::WhichToTakeOut), rows)
+    }
+
+    fn title(&self, page: NodeId) -> String {
+        self.book.node(page).title.clone().unwrap_or_else(|| self.book.name(page).to_owned())
+    }
+}
+
+/// What a reader saved, as it is found today.
+fn saved<'a>(book: &'a Book, reader: &'a Reader) -> impl Iterator<Item = NodeId> + 'a {
+    let found = |id: &String| book.saved_at(id).filter(|page| book.node(*page).data != Some(Data::Deleted));
+    reader.saved.iter().filter_map(found)
+}
