@@ -10,7 +10,8 @@ use backcare::dialogue::guided::{Cue, SLOWEST, Spot};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
 use backcare::dialogue::{
-    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, PageAct, Press, Reader, Screen, View, step,
+    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, PageAct, Press, Reader, Screen, View,
+    step,
 };
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};

@@ -155,8 +155,8 @@ impl<'a> Composer<'a> {
 
     /// How the page is worded, where it is the page that is shown.
     fn wording(&self) -> Option<Wording> {
-        let is_shown =
-            matches!(self.screen.view, View::Whole | View::Step(_) | View::Guided { .. } | View::Nearest(_)) && self.node().withdrawn.is_none();
+        let is_shown = matches!(self.screen.view, View::Whole | View::Step(_) | View::Guided { .. } | View::Nearest(_))
+            && self.node().withdrawn.is_none();
         self.book.wording(self.screen.node).filter(|_| is_shown)
     }
 

@@ -56,7 +56,7 @@ pub enum WeeklyState {
 }
 
 impl KindName {
-    pub const ALL: [KindName; 10] = [
+    pub const ALL: [KindName; 11] = [
         KindName::Page,
         KindName::Question,
         KindName::Weeks,

@@ -66,12 +66,9 @@ async fn a_language_that_was_chosen_stays_and_the_place_stays_too() {
 async fn a_warning_sign_is_heard_in_every_language() {
     let (fake, dir) = (Fake::start().await, folder());
     let _bot = Bot::start(&fake, &dir).await;
-    for (id, typed) in [
-        (1, "no siento la pierna izquierda"),
-        (2, "nie czuję nogi"),
-        (3, "لا احس برجلي"),
-        (4, "cant feel my left leg"),
-    ] {
+    for (id, typed) in
+        [(1, "no siento la pierna izquierda"), (2, "nie czuję nogi"), (3, "لا احس برجلي"), (4, "cant feel my left leg")]
+    {
         for language in ["en", "es"] {
             let person = fake.person(id).language(language);
             let answer = say(&fake, &person, typed).await;

@@ -31,11 +31,11 @@ use indexmap::IndexMap;
 
 use self::desk::Desk;
 pub use self::desk::nearest;
+use self::keys::SAVED;
 use self::keys::{HOLD, Key, PACE, RESERVED, STEP_PACE, STEPS};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
-use self::keys::SAVED;
 use self::phrases::SaidOf;
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};

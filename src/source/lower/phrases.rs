@@ -27,8 +27,8 @@ pub fn keys() -> Vec<Key> {
 
 /// Those that every book needs.
 pub fn needed() -> Vec<&'static str> {
-    let labels = Label::ALL.iter().filter(|label| !label.is_for_counting()).map(|label| label.name());
-    let phrases = Phrase::ALL.iter().filter(|phrase| !phrase.is_for_counting()).map(|phrase| phrase.name());
+    let labels = Label::ALL.iter().filter(|label| label.occasion().is_none()).map(|label| label.name());
+    let phrases = Phrase::ALL.iter().filter(|phrase| phrase.occasion().is_none()).map(|phrase| phrase.name());
     labels.chain(phrases).chain([MONTHS]).collect()
 }
 
