@@ -33,7 +33,8 @@ async fn whoever_sends_a_place_is_told_the_nearest_and_the_place_is_forgotten() 
     assert!(next.id > near.id);
     assert!(fake.refusals().is_empty() && bot.breaks().is_empty(), "{:?}\n{}", fake.refusals(), bot.output());
     bot.term();
-    bot.wait_exit(Duration::from_secs(10)).await;
+    // The pictures of the book may still be drawn on a busy machine, and that is not broken off.
+    bot.wait_exit(Duration::from_secs(60)).await;
     for trace in ["51.498764", "0.123457"] {
         assert!(!holds(Path::new(dir.path()), "", trace.as_bytes()), "{trace} is written somewhere");
     }
