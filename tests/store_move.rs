@@ -20,7 +20,7 @@ async fn moved(from: Place, to: Place) {
     let output = backcare(from.folder.path(), "", &["move", &from.url, &to.url]);
     assert!(output.status.success(), "{}", told(&output));
     for row in [
-        "readers                 5          5",
+        "readers                 6          6",
         "subscriptions           3          3",
         "deliveries              2          2",
         "inbox                   2          2",
@@ -35,7 +35,7 @@ async fn moved(from: Place, to: Place) {
     // While the bot runs, its inbox is left to it; and nothing is copied onto a running one.
     let (running, empty) = (from.open().await, Place::sqlite());
     let copied = move_all(&from.url, &empty.url).await.unwrap();
-    assert_eq!(copied[3], Copied { table: "inbox", from: 2, to: None });
+    assert!(copied.contains(&Copied { table: "inbox", from: 2, to: None }), "{copied:?}");
     assert_eq!(empty.count("readers").await, 6);
     assert_eq!(empty.count("inbox").await, 0);
     let error = move_all(&empty.url, &from.url).await.unwrap_err().to_string();
