@@ -98,8 +98,8 @@ async fn speak(settings: Settings, book: OpenBook) -> Result<(), Failed> {
     let Some(store) = wait_for(open, stop.clone()).await.map_err(|error| Failed::of(&error))? else { return Ok(()) };
     let bot = telegram::bot(settings.token.reveal(), &settings.api_url).map_err(|error| error.to_string())?;
     let preparing = Arc::clone(&library);
-    // Nobody's first message waits for it.
-    tokio::task::spawn_blocking(move || preparing.prepare());
+    // Nobody's first message waits for it, and neither does a stop: so it has a thread of its own.
+    std::thread::spawn(move || preparing.prepare());
     let (swap, running) = watch::channel(library);
     let (tell, news) = mpsc::unbounded_channel();
     if let Err(error) = reload::follow(dir, files, offers, swap, tell) {
