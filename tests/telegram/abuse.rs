@@ -20,7 +20,8 @@ fn told(fake: &Fake, chat: i64) -> usize {
 async fn flood(fake: &Fake, person: &Person, presses: bool) -> Vec<i64> {
     let home = say(fake, person, "/start").await;
     let data = home.button(HURTS).and_then(|button| button.data.clone()).expect("data");
-    let one = |nth: usize| if presses && nth % 2 == 0 { person.press_data(home.id, &data) } else { person.say("/start") };
+    let one =
+        |nth: usize| if presses && nth.is_multiple_of(2) { person.press_data(home.id, &data) } else { person.say("/start") };
     let updates: Vec<i64> = (0..120).map(one).collect();
     fake.wait_until("the flood to be confirmed", |fake| updates.iter().all(|update| fake.is_confirmed(*update))).await;
     updates
