@@ -56,7 +56,7 @@ async fn measure() {
         let mut rates = Vec::new();
         for name in ["bare", "ours"] {
             let bot = Bot::start(name, &api);
-            rush(&bot, &sent, 3_000).await;
+            rush(&bot, &sent, 2 * CHATS).await;
             let (begun, cost) = (Instant::now(), bot.cpu());
             rush(&bot, &sent, TURNS).await;
             let (took, cost) = (begun.elapsed().as_secs_f64(), bot.cpu() - cost);

@@ -29,8 +29,6 @@ const WRITING: u8 = 1;
 const IN_INBOX: u8 = 2;
 const ANSWERED: u8 = 3;
 
-/// Answers that come this soon are waited for instead of written down.
-pub const SOON: Duration = Duration::from_millis(5);
 /// Rows are deleted together after this pause.
 const SWEEP: Duration = Duration::from_millis(20);
 /// Between looks for what a dead replica left.

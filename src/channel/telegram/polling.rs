@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use super::RunError;
 use super::api::{Api, Failure};
-use super::hand::{Hand, Held, SOON};
+use super::hand::{Hand, Held};
 use super::inbound::Update;
 use super::lanes::Lanes;
 use crate::service::meter::Meter;
@@ -18,6 +18,8 @@ use crate::service::meter::Meter;
 /// How long Telegram may hold a call open.
 const LONG_POLL_SECONDS: u64 = 30;
 const BATCH: u8 = 100;
+/// Answers that come this soon are waited for instead of written down: meanwhile nobody else's update is taken.
+const SOON: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 pub struct Poller {
