@@ -221,7 +221,8 @@ fn every_second_that_check_takes_is_taken() {
     ] {
         let text = format!("page:\n  steps: [{{text: Hold., hold: \"{hold}\"}}]\n  then: home\n");
         assert_eq!(validator.is_valid(&json(&text)), is_right, "{hold}");
-        let is_taken = checked("more.yaml", &format!("source: house\n{text}")).is_empty();
+        // The small book has no words for what is held; that is told of another file.
+        let is_taken = !checked("more.yaml", &format!("source: house\n{text}")).contains("--> more.yaml");
         assert_eq!(is_taken, is_right, "{hold}");
     }
 }

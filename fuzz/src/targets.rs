@@ -123,7 +123,7 @@ fn answered(book: &Book, reader: Reader, event: Event) -> (Reader, Vec<String>) 
     assert!(!page.text.words.trim().is_empty(), "an answer without words");
     let presses = page.rows.iter().flatten().filter_map(|key| match &key.press {
         Press::Token(token) => Some(token.clone()),
-        Press::Url(_) => None,
+        Press::Url(_) | Press::Share { .. } => None,
     });
     let tokens: Vec<String> = presses.collect();
     assert!(tokens.iter().all(|token| token.len() <= TOKEN_BYTES && Button::from_token(token).is_some()), "{tokens:?}");

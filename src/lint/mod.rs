@@ -167,8 +167,8 @@ pub static RULES: &[Row] = &[
     checked(&image_missing::RULE, image_missing::check),
     checked(&image_too_large::RULE, image_too_large::check),
     checked(&image_unused::RULE, image_unused::check),
-    checked(&image_broken::RULE, image_broken::check),
     checked(&deleted_unasked::RULE, deleted_unasked::check),
+    checked(&image_broken::RULE, image_broken::check),
     read(&reading::SERVICES_COLUMNS),
     read(&reading::SERVICE_ROW),
 ];
