@@ -60,7 +60,7 @@ async fn main() {
     let store = store::open(&url, None).await.expect("a store");
     let (book, _) = lint::check_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/knee"));
     let running = watch::channel(Arc::new(Library::of(book.expect("a book without mistakes")))).1;
-    let service = Arc::new(Service { running, store, meter: Arc::default() });
+    let service = Arc::new(Service { running, store, meter: Arc::default(), facilities: Arc::default() });
     let mut event = Event::Started(Some(String::from("straighten")));
     for label in ["None of these", "Do it with me"] {
         let answer = service.turn(1, &Input { at: Timestamp::now(), event }, None).await;

@@ -90,6 +90,7 @@ impl Book {
 
     /// The same translation with the book's own words on pages of triage and advice that nobody has checked: a wrong word there costs
     /// more than a foreign one.
+    #[must_use]
     pub fn cautious(mut self, own: &Book) -> Book {
         let grave: Vec<NodeId> = self.wordings.keys().copied().filter(|page| own.is_grave(*page)).collect();
         for page in grave {
@@ -103,6 +104,7 @@ impl Book {
     }
 
     /// The same book for an operator who has a list of services.
+    #[must_use]
     pub fn with_services(mut self) -> Book {
         self.parts.lists_services = true;
         self

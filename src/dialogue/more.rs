@@ -180,7 +180,7 @@ impl Composer<'_> {
         let asked = self.visit().is_some_and(|visit| visit.weeks > 0 || visit.ticks > 0 || visit.worst > Level::SelfCare);
         let page = book.name(at).to_owned();
         let words = self.node().title.clone().unwrap_or_else(|| book.title().to_owned());
-        (!label.is_empty() && !asked && book.can_share(at)).then(|| Key { label, press: Press::Share { page, words } })
+        (!label.is_empty() && !asked && book.can_share(at)).then_some(Key { label, press: Press::Share { page, words } })
     }
 
     /// The saved pages, the newest first.

@@ -97,9 +97,10 @@ impl<'a> Composer<'a> {
     pub(super) fn nearest(&self, near: &[Near]) -> (Text, Vec<Vec<Key>>) {
         let Kind::Services(page) = &self.node().kind else { return (Text::default(), Vec::new()) };
         let region = self.book.region(self.reader.region.as_deref());
-        let (unit, name) = match region.is_some_and(|region| region.miles) {
-            true => (METRES_IN_A_MILE, &page.found.miles),
-            false => (METRES_IN_A_KM, &page.found.km),
+        let (unit, name) = if region.is_some_and(|region| region.miles) {
+            (METRES_IN_A_MILE, &page.found.miles)
+        } else {
+            (METRES_IN_A_KM, &page.found.km)
         };
         let mut text = self.fill(&page.found.text);
         let mut rows = Vec::new();

@@ -115,8 +115,12 @@ fn on_page<'a>(root: Root<'a>, node: &'a Node, said: &mut Vec<Said<'a>>) {
             said.push(Said::label(root, &["none"], &list.none));
             said.push(Said::label(root, &["unsure"], &list.unsure));
         }
-        Kind::Outcome { .. } | Kind::Steps(_) | Kind::Weekly => {}
-        Kind::Regions { .. } | Kind::Languages { .. } | Kind::Saved { .. } => {}
+        Kind::Outcome { .. }
+        | Kind::Steps(_)
+        | Kind::Weekly
+        | Kind::Regions { .. }
+        | Kind::Languages { .. }
+        | Kind::Saved { .. } => {}
     }
 }
 

@@ -59,14 +59,14 @@ pub fn check(name: &str, content: &[u8]) -> Result<(), Undrawable> {
 }
 
 enum Kind {
-    Drawing(Drawing),
+    Drawing(Box<Drawing>),
     /// Sent as it is; what a file of it ends in.
     Photograph(&'static str),
 }
 
 fn kind(name: &str, content: &[u8]) -> Result<Kind, Undrawable> {
     match name.rsplit_once('.').map_or("", |(_, kind)| kind) {
-        "svg" => Drawing::read(content).map(Kind::Drawing),
+        "svg" => Drawing::read(content).map(|drawing| Kind::Drawing(Box::new(drawing))),
         "png" if content.starts_with(b"\x89PNG\r\n\x1a\n") => Ok(Kind::Photograph("png")),
         "jpg" if content.starts_with(b"\xff\xd8\xff") => Ok(Kind::Photograph("jpg")),
         kind => Err(Undrawable(format!("what is in it is no {}", kind.to_uppercase()))),
@@ -76,8 +76,11 @@ fn kind(name: &str, content: &[u8]) -> Result<Kind, Undrawable> {
 /// All pictures of a book, each drawn when it is first asked for, and then kept.
 #[derive(Default)]
 pub struct Gallery {
-    files: HashMap<String, (Arc<[u8]>, OnceLock<Option<Arc<Picture>>>)>,
+    files: HashMap<String, (Arc<[u8]>, Drawn)>,
 }
+
+/// What came of drawing a file, once it was tried.
+type Drawn = OnceLock<Option<Arc<Picture>>>;
 
 impl Gallery {
     pub fn new(files: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> Gallery {

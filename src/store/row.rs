@@ -53,7 +53,7 @@ pub(super) fn open_pages(key: &DataKey, chat: i64, sealed: &[u8]) -> Vec<String>
     if plain.is_none() {
         static TOLD: Once = Once::new();
         TOLD.call_once(|| {
-            log::error!("saved pages could not be opened: something else than the bot changed them. They count as none.")
+            log::error!("saved pages could not be opened: something else than the bot changed them. They count as none.");
         });
     }
     plain.unwrap_or_default().lines().map(str::to_owned).collect()

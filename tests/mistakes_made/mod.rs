@@ -57,7 +57,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("a key twice", "pain-relief.yaml", Swap("  title: Warm bath", "  title: Warm bath\n  title: Bath"), "repeated-key", "title: Bath"),
     of("a page twice", "sleep.yaml", Append("\npillows:\n  title: More pillows\n  text: Take two.\n"), "repeated-page", "pillows:"),
     of("a row without its level", "triage.yaml", Swap("knock: {label: \"A fall, a knock or an assault\", level: now}", "knock: {label: \"A fall, a knock or an assault\"}"), "missing-key", "knock:"),
-    of("a text that says nothing", "talk.yaml", Swap("text: |\n    Sorry, I only understand English. In an emergency, call {emergency} and name your language.", "text: \"\""), "empty", "text: \"\""),
+    of("a text that says nothing", "talk.yaml", Swap("text: |\n    Sorry, I understand English, Spanish, Polish and Arabic only. In an emergency, call {emergency} and name your language.", "text: \"\""), "empty", "text: \"\""),
     of("a text where a list belongs", "pain-relief.yaml", Swap("links: [painkiller, heat-pad, aspirin]", "links: painkiller"), "wrong-type", "links: painkiller"),
     of("a level that there is not", "advice.yaml", Swap("advice: soon", "advice: later"), "wrong-value", "advice: later"),
     of("weeks that end before they begin", "triage.yaml", Swap("weeks: \"16..\"", "weeks: \"16..12\""), "wrong-value", "16..12"),
@@ -122,7 +122,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("a promise to nowhere", "book.yaml", Swap("within: {page: doctor,", "within: {page: docter,"), "unknown-page", "page: docter"),
     of("a promise that can't be kept", "book.yaml", Swap("to: {advice: emergency}, taps: 2,", "to: {advice: emergency}, taps: 1,"), "rule-broken", "to: {advice: emergency}"),
     // --- the shape of pages --------------------------------------------------------------------------------------------------------
-    of("a page without a button", "talk.yaml", Swap("    Sorry, I only understand English. In an emergency, call {emergency} and name your language.\n  links: [[doctor], [home]]", "    Sorry, I only understand English. In an emergency, call {emergency} and name your language."), "dead-end", "other-language:"),
+    of("a page without a button", "talk.yaml", Swap("    Sorry, I understand English, Spanish, Polish and Arabic only. In an emergency, call {emergency} and name your language.\n  links: [[doctor], [home]]", "    Sorry, I understand English, Spanish, Polish and Arabic only. In an emergency, call {emergency} and name your language."), "dead-end", "other-language:"),
     of("a book without its fixed row", "book.yaml", Swap("footer: [back, help, more]\n", ""), "dead-end", "format: 1"),
     of("pages that lead only to each other", "by-week.yaml", Append("\nround:\n  title: Round\n  alone: true\n  text: Go on.\n  links: [and-round]\n  asks: [zebra]\n\nand-round:\n  title: And round\n  alone: true\n  text: Go on.\n  links: [round]\n"), "no-way-out", "round:"),
     of("two answers that say the same", "triage.yaml", Swap("maybe: {label: Not sure,", "maybe: {label: None of these,"), "same-label", "none: {label: None of these"),

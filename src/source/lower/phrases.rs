@@ -108,6 +108,7 @@ fn phrase_names() -> impl Iterator<Item = &'static str> {
 
 /// What a book has that some of the phrases are for.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // each is a question of its own
 pub struct SaidOf {
     /// Weekly tips that fit some weeks.
     pub weeks: bool,
