@@ -57,5 +57,6 @@ async fn what_was_saved_outlives_a_kill() {
     press(&fake, &anna, "Lifting").await;
     say(&fake, &anna, "/start").await;
     press(&fake, &anna, HURTS).await;
-    assert!(fake.refusals().is_empty(), "{:?}", fake.refusals());
+    // The press that was saved and not yet noted as answered is answered again; Telegram refuses that, and nobody sees it.
+    assert!(fake.unanswered().is_empty(), "{:?}", fake.unanswered());
 }
