@@ -114,7 +114,7 @@ pub const MISTAKES: &[Mistake] = &[
     of("it is called nothing serious", "sleep.yaml", Swap("    **Roll, then sit.**", "    It's nothing serious. **Roll, then sit.**"), "unsafe-wording", "It's nothing serious"),
     of("one country's number in a text", "sleep.yaml", Swap("    **Roll, then sit.**", "    Call 999. **Roll, then sit.**"), "literal-number", "Call 999"),
     of("a sentence that no child follows", "sleep.yaml", Swap("Or roll on to your side.", "Alternatively, individuals experiencing considerable discomfort throughout pregnancy should transition progressively towards lateral positioning."), "hard-to-read", "Alternatively, individuals"),
-    of("a picture that is not there", "sleep.yaml", Swap("  title: Getting out of bed\n", "  title: Getting out of bed\n  image: {file: bed.svg, alt: Somebody rolling out of bed}\n"), "image-missing", "file: bed.svg"),
+    of("a picture that is not there", "sleep.yaml", Swap("file: bed.svg", "file: beds.svg"), "image-missing", "file: beds.svg"),
     of("a picture that nobody can hear", "sleep.yaml", Swap("  title: Getting out of bed\n", "  title: Getting out of bed\n  image: {file: bed.svg}\n"), "missing-key", "image: {file: bed.svg}"),
     // --- the book's own rules ------------------------------------------------------------------------------------------------------
     told_in(of("an exercise behind the call for help", "advice.yaml", Swap("    - {to: violence, label: If somebody hurt you}", "    - {to: all-fours, label: Meanwhile}"), "rule-broken", "{advice: now}, offers"), "book.yaml"),
