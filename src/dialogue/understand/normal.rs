@@ -26,7 +26,7 @@ pub enum Break {
     Sentence,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     pub word: String,
     /// What ended before it.
@@ -63,8 +63,8 @@ pub fn tokens(text: &str, spelling: &Spelling) -> Vec<Token> {
         }
     }
     cutter.end(Break::None);
-    let tokens = joined(cutter.tokens);
-    tokens.into_iter().flat_map(|token| spelt_out(token, spelling)).collect()
+    let tokens = cutter.tokens.into_iter().flat_map(|token| unit_apart(token, spelling)).collect();
+    joined(tokens).into_iter().flat_map(|token| spelt_out(token, spelling)).collect()
 }
 
 /// Letters that people write for one another, and that no decomposition makes one; digits and marks of Arabic as Latin has them.
@@ -130,46 +130,36 @@ fn is_invisible(char: char) -> bool {
         | '\u{feff}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// `b l e e d i n g` is one word.
+/// Numbers and the letters behind them are words of their own, unless they are a short form together.
+fn unit_apart(token: Token, spelling: &Spelling) -> Vec<Token> {
+    let digits = token.word.find(|char: char| !char.is_ascii_digit()).unwrap_or(0);
+    let (number, unit) = token.word.split_at(digits);
+    if number.is_empty() || !unit.starts_with(char::is_alphabetic) || spelling.contains_key(&token.word) {
+        return vec![token];
+    }
+    with_break([number, unit].map(str::to_owned).into_iter(), token.after)
+}
+
+/// `b l e e d i n g` is one word, and so is `b.l.e.e.d.i.n.g`: letters alone are no sentences.
 fn joined(tokens: Vec<Token>) -> Vec<Token> {
     let alone = |token: &Token| token.word.chars().count() == 1 && token.word.chars().all(char::is_alphabetic);
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut run: Vec<Token> = Vec::new();
-    let close = |run: &mut Vec<Token>, out: &mut Vec<Token>| {
+    for run in tokens.chunk_by(|one, next| alone(one) && alone(next)) {
         if run.len() >= SPACED_OUT {
-            let after = run[0].after;
-            let word = run.drain(..).map(|token| token.word).collect();
-            out.push(Token { word, after });
+            out.push(Token { word: run.iter().map(|token| token.word.as_str()).collect(), after: run[0].after });
         } else {
-            out.append(run);
+            out.extend_from_slice(run);
         }
-    };
-    for token in tokens {
-        if alone(&token) && (run.is_empty() || token.after == Break::None) {
-            run.push(token);
-            continue;
-        }
-        close(&mut run, &mut out);
-        if alone(&token) { run.push(token) } else { out.push(token) }
     }
-    close(&mut run, &mut out);
     out
 }
 
-/// A short form becomes what it stands for; numbers and the letters behind them are words of their own.
+/// A short form becomes what it stands for.
 fn spelt_out(token: Token, spelling: &Spelling) -> Vec<Token> {
-    let Token { word, after } = token;
-    if let Some(words) = spelling.get(&word) {
-        return with_break(words.iter().cloned(), after);
+    match spelling.get(&token.word) {
+        Some(words) => with_break(words.iter().cloned(), token.after),
+        None => vec![token],
     }
-    let digits = word.find(|char: char| !char.is_ascii_digit()).unwrap_or(0);
-    let letters = word.get(digits..).unwrap_or_default();
-    if digits == 0 || !letters.starts_with(char::is_alphabetic) {
-        return vec![Token { word, after }];
-    }
-    let number = word.get(..digits).unwrap_or_default().to_owned();
-    let unit = spelling.get(letters).cloned().unwrap_or_else(|| vec![letters.to_owned()]);
-    with_break(std::iter::once(number).chain(unit), after)
 }
 
 fn with_break(words: impl Iterator<Item = String>, after: Break) -> Vec<Token> {
@@ -266,6 +256,8 @@ mod tests {
             "i ca\u{200b}n\u{200d}t feel it",
             "I CÁNT fe\u{301}el it",
             "i cant f e e l it",
+            "i cant f.e.e.l it",
+            "i cant f/e/e/l it",
             "i cnt feel it",
         ] {
             assert_eq!(words(text), "i cant feel it", "{text}");
@@ -276,6 +268,21 @@ mod tests {
     fn parts_and_sentences_end_where_they_are_written() {
         assert_eq!(words("Sore, very sore. 30wks - help! 🩸🩸"), "sore , very sore . 30 weeks , help . blood blood");
         assert_eq!(words("38.5 at 7:30, 20+3 or 11/10"), "38.5 at 7:30 , 20+3 or 11/10");
+    }
+
+    #[test]
+    fn plain_words_stay_as_they_are() {
+        for (text, plain) in [
+            ("/s/s/s/s/start", "ssss start"),
+            ("a. b. c. d.", "abcd"),
+            ("x 3a b c d", "x 3 abcd"),
+            ("30w 4 r", "30 weeks 4 r"),
+            ("3cnt", "3 cant"),
+        ] {
+            let once = words(text).replace(" , ", " ").replace(" . ", " ");
+            assert_eq!(once, plain, "{text}");
+            assert_eq!(words(&once), plain, "{text}");
+        }
     }
 
     #[test]
