@@ -10,6 +10,7 @@ use backcare::dialogue::{Book, Button, Effect, Event, Input, Kind, Press, Reader
 use backcare::lint::proof::{MOST, Ways};
 use backcare::lint::{self, Checked};
 use backcare::source::Report;
+use backcare::walk::Walk;
 use proptest::prelude::*;
 
 mod shipped;
@@ -98,6 +99,20 @@ proptest! {
             }
         }
     }
+}
+
+/// What stands on the list depends on the reader, so it is tried both ways, and the way to a full one can be walked.
+#[test]
+fn the_list_of_saved_pages_is_tried_empty_and_full() {
+    let (book, ways) = (shipped::book(), ways());
+    let lists = || (0..ways.states.len()).filter(|at| Some(ways.states[*at].screen.node) == book.saved_page());
+    let full = |at: &usize| book.saved(&ways.states[*at].reader).next().is_some();
+    let taking_out = lists().find(|at| ways.states[*at].screen.view == View::TakeOut).expect("pages can be taken out");
+    assert!(lists().any(|at| full(&at)) && lists().any(|at| !full(&at)));
+    let walk = ways.walk_to(taking_out).join("\n");
+    Walk::read(&walk).play(book, shipped::noon()).unwrap_or_else(|strayed| panic!("{strayed}"));
+    let emptied = ways.states[taking_out].edges.iter().find(|edge| !full(&edge.to));
+    assert!(emptied.is_some_and(|edge| Some(ways.states[edge.to].screen.node) == book.saved_page()), "the last one goes");
 }
 
 // --- what is broken is shown -----------------------------------------------------------------------------------------------------------

@@ -41,20 +41,9 @@ impl PageAct {
 
 impl Book {
     /// Whether readers can save this page: there is a list of saved pages, and this is no page about the reader's own data.
-    fn can_save(&self, page: NodeId) -> bool {
+    pub fn can_save(&self, page: NodeId) -> bool {
         let node = self.node(page);
-        let is_page = !matches!(
-            node.kind,
-            Kind::Saved { .. }
-                | Kind::Weekly
-                | Kind::Regions { .. }
-                | Kind::Languages { .. }
-                | Kind::Question { .. }
-                | Kind::Outcome { .. }
-                | Kind::Weeks { .. }
-                | Kind::Checklist(_)
-        );
-        is_page && node.data.is_none() && node.title.is_some() && self.saved_page().is_some()
+        !is_readers_own(&node.kind) && node.data.is_none() && node.title.is_some() && self.saved_page().is_some()
     }
 
     /// Whether somebody else may be sent here. Not where the page says something private of whoever sends it: what to do about their own
@@ -62,11 +51,7 @@ impl Book {
     fn can_share(&self, page: NodeId) -> bool {
         let node = self.node(page);
         let says_ticks = node.text().is_some_and(|text| text.slots().any(|slot| slot == "ticked"));
-        let is_own =
-            matches!(
-                node.kind,
-                Kind::Advice { .. } | Kind::Question { .. } | Kind::Weeks { .. } | Kind::Checklist(_) | Kind::Outcome { .. }
-            ) || matches!(node.kind, Kind::Saved { .. } | Kind::Weekly | Kind::Regions { .. } | Kind::Languages { .. });
+        let is_own = is_readers_own(&node.kind) || matches!(node.kind, Kind::Advice { .. });
         !is_own && !says_ticks && !node.ends_weekly && node.data.is_none() && node.withdrawn.is_none()
     }
 
@@ -78,6 +63,12 @@ impl Book {
     /// A saved page as it is found today.
     fn saved_at(&self, id: &str) -> Option<NodeId> {
         self.by_hash(Hash::of(id))
+    }
+
+    /// What a reader saved, as it is found today, the newest first.
+    pub fn saved<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = NodeId> + 'a {
+        let found = |id: &String| self.saved_at(id).filter(|page| self.node(*page).data != Some(Data::Deleted));
+        reader.saved.iter().filter_map(found)
     }
 
     /// Whether every reader of a region sees the same on this screen.
@@ -125,7 +116,7 @@ impl Stepper<'_> {
     }
 
     fn choose(&self, page: NodeId) -> Screen {
-        let any = self.reader.saved.iter().any(|id| self.book.saved_at(id).is_some());
+        let any = self.book.saved(&self.reader).next().is_some();
         Screen { view: if any { View::TakeOut } else { View::Whole }, ..Screen::of(page) }
     }
 }
@@ -164,7 +155,7 @@ impl Composer<'_> {
 
     fn save_and_share(&self) -> Option<Vec<Key>> {
         let (book, at) = (self.book, self.screen.node);
-        let is_saved = saved(book, self.reader).any(|saved| saved == at);
+        let is_saved = book.saved(self.reader).any(|saved| saved == at);
         let save = || {
             let (label, act) = if is_saved { (Label::Unsave, PageAct::Unsave) } else { (Label::Save, PageAct::Save) };
             self.key(self.label(label), Deed::OnPage(act), at)
@@ -186,7 +177,7 @@ impl Composer<'_> {
     /// The saved pages, the newest first.
     pub(super) fn saved(&self, text: &Rich) -> (Text, Vec<Vec<Key>>) {
         let book = self.book;
-        let mut rows: Vec<Vec<Key>> = saved(book, self.reader)
+        let mut rows: Vec<Vec<Key>> = book.saved(self.reader)
             .map(|page| vec![self.key_with(self.title(page), Deed::Open, page, Trail::default())])
             .collect();
         if rows.is_empty() {
@@ -200,7 +191,7 @@ impl Composer<'_> {
     pub(super) fn take_out(&self) -> (Text, Vec<Vec<Key>>) {
         let (book, at) = (self.book, self.screen.node);
         let mark = self.label(Label::Ticked);
-        let keys = saved(book, self.reader).map(|page| {
+        let keys = book.saved(self.reader).map(|page| {
             let deed = Deed::OnPage(PageAct::TakeOut(book.hash(page)));
             vec![self.key(format!("{mark} {}", self.title(page)), deed, at)]
         });
@@ -214,8 +205,17 @@ impl Composer<'_> {
     }
 }
 
-/// What a reader saved, as it is found today.
-fn saved<'a>(book: &'a Book, reader: &'a Reader) -> impl Iterator<Item = NodeId> + 'a {
-    let found = |id: &String| book.saved_at(id).filter(|page| book.node(*page).data != Some(Data::Deleted));
-    reader.saved.iter().filter_map(found)
+/// Pages that ask a reader something, follow from their answers, or show what they chose.
+fn is_readers_own(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Question { .. }
+            | Kind::Weeks { .. }
+            | Kind::Checklist(_)
+            | Kind::Outcome { .. }
+            | Kind::Saved { .. }
+            | Kind::Weekly
+            | Kind::Regions { .. }
+            | Kind::Languages { .. }
+    )
 }

@@ -9,7 +9,7 @@ use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::guided::Cue;
 use crate::dialogue::weekly::Act;
-use crate::dialogue::words::FormText;
+use crate::dialogue::words::{FormText, Label};
 use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, Press, Reader, Screen, View, step};
 
 /// A moment to read every book at: a proof must not depend on the day. Monday 5 January 2026, noon, UTC.
@@ -24,7 +24,8 @@ struct Explorer<'a> {
 }
 
 impl<'a> Ways<'a> {
-    /// Everything that can be come to: from home, from a link to any page, and from the weekly sign-up in each kind of country.
+    /// Everything that can be come to: from home, from a link to any page, from the weekly sign-up in each kind of country, and from the
+    /// list of saved pages with one in it.
     pub fn all(book: &'a Book, most: usize) -> Ways<'a> {
         let mut explorer = Explorer::new(book, most);
         explorer.start(None, &Reader::default());
@@ -39,6 +40,11 @@ impl<'a> Ways<'a> {
             if weekly.is_some() {
                 explorer.start(weekly, &Reader { region: Some(region), ..Reader::default() });
             }
+        }
+        if let Some(list) = book.saved_page()
+            && let Some((_, id, _)) = book.nodes().find(|(at, _, _)| book.can_save(*at))
+        {
+            explorer.start(Some(book.name(list)), &Reader { saved: vec![id.to_owned()], ..Reader::default() });
         }
         explorer.run(u32::MAX);
         explorer.find_returned();
@@ -74,6 +80,10 @@ impl<'a> Explorer<'a> {
 
     fn start(&mut self, page: Option<&str>, reader: &Reader) {
         let mut lines: Vec<String> = reader.region.iter().map(|region| format!("region: {region}")).collect();
+        for saved in &reader.saved {
+            let taps = [Label::More, Label::Save].map(|label| format!("[{}]", self.ways.book.words().label(label)));
+            lines.extend(std::iter::once(format!("> /start {saved}")).chain(taps));
+        }
         lines.push(page.map_or(String::from("> /start"), |page| format!("> /start {page}")));
         if let Some((screen, reader)) = self.turn(reader, Event::Started(page.map(str::to_owned))) {
             let at = self.add(screen, reader, From::Start(lines), 0);

@@ -22,6 +22,8 @@ pub struct Key {
     memory: Option<Memory>,
     gate: Option<Hash>,
     weekly: Option<Weekly>,
+    /// On the list of saved pages: whether there are any.
+    saved: Option<bool>,
 }
 
 /// The page that Back returns to. Which one it is, is not told apart: each is tried on its own, and a proof takes the worst of them. Behind
@@ -86,6 +88,7 @@ impl<'a> Keys<'a> {
             memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(visit)),
             gate: visit.and_then(|visit| visit.gate),
             weekly: matches!(screen.view, View::Form(_)).then(|| self.weekly(reader)),
+            saved: matches!(self.book.node(screen.node).kind, Kind::Saved { .. }).then(|| self.book.saved(reader).next().is_some()),
         }
     }
 
