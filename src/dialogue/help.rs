@@ -3,13 +3,13 @@
 //! Never here: the limit itself, or what is said instead.
 
 use super::book::{Book, Kind, NodeId};
-use super::turn::{Effect, Screen, Turn, View};
+use super::turn::{Effect, Screen, View};
 use super::understand::Goal;
 
-/// Whether a turn shows help, asks for it, or suggests it: advice, everything that asks before advice, and suggestions among which one
-/// of these is.
-pub fn leads_to_help(book: &Book, turn: &Turn) -> bool {
-    turn.effects.iter().any(|effect| match effect {
+/// Whether what a turn does shows help, asks for it, or suggests it: advice, everything that asks before advice, and suggestions among
+/// which one of these is.
+pub fn leads_to_help(book: &Book, effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match effect {
         Effect::Show(screen) | Effect::Send(screen) => shows_help(book, screen),
         Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => false,
     })

@@ -38,9 +38,17 @@ impl Book {
         if !first.is_lost() {
             return first;
         }
-        let others = || self.tongues().iter().map(|index| Heard { reading: index.read(typed), index });
-        let sure = others().find(Heard::is_sure);
-        sure.or_else(|| others().find(|heard| !heard.is_lost())).unwrap_or(first)
+        let mut likely = None;
+        for index in self.tongues() {
+            let other = Heard { reading: index.read(typed), index };
+            if other.is_sure() {
+                return other;
+            }
+            if !other.is_lost() {
+                likely.get_or_insert(other);
+            }
+        }
+        likely.unwrap_or(first)
     }
 
     /// The page of the most urgent warning sign that is named and counts, in any language.

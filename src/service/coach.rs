@@ -138,7 +138,7 @@ impl Coach {
         };
         let ended = match ended {
             Some(_) => {
-                self.settle(chat).await;
+                self.settle(|state| !state.busy.contains(&chat)).await;
                 self.service.store.end_exercise(chat).await
             }
             None => self.service.store.stop_exercise(chat, message).await,
@@ -148,11 +148,12 @@ impl Coach {
         }
     }
 
-    async fn settle(&self, chat: i64) {
+    /// Waits until this is so, as screens that are on their way arrive; not for ever.
+    async fn settle(&self, is_so: impl Fn(&State) -> bool) {
         let settled = async {
             loop {
                 let settled = self.settled.notified();
-                if !self.state().busy.contains(&chat) {
+                if is_so(&self.state()) {
                     return;
                 }
                 settled.await;
@@ -194,16 +195,7 @@ impl Coach {
         let other = self.state().counts.get(&chat).is_some_and(|count| count.shown.message != message);
         if other {
             self.interrupt(chat);
-            let gone = async {
-                loop {
-                    let settled = self.settled.notified();
-                    if !self.state().counts.contains_key(&chat) {
-                        return;
-                    }
-                    settled.await;
-                }
-            };
-            let _ = tokio::time::timeout(SETTLES, gone).await;
+            self.settle(|state| !state.counts.contains_key(&chat)).await;
         }
     }
 

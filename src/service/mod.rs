@@ -66,8 +66,7 @@ pub struct Answer {
 
 impl Answer {
     pub fn shows_help(&self) -> bool {
-        let turn = Turn { reader: self.reader.clone(), effects: self.effects.clone() };
-        leads_to_help(&self.volume.book, &turn)
+        leads_to_help(&self.volume.book, &self.effects)
     }
 }
 
@@ -104,7 +103,7 @@ impl Service {
     pub fn leads_to_help(&self, input: &Input, told: Option<&str>) -> bool {
         let Volume { book, .. } = self.library().volume(told);
         let is_sign = matches!(&input.event, Event::Said { words, .. } if book.sign_in(words).is_some());
-        is_sign || leads_to_help(&book, &guarded_step(&book, &Reader::default(), input))
+        is_sign || leads_to_help(&book, &guarded_step(&book, &Reader::default(), input).effects)
     }
 
     async fn turn_once(

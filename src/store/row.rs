@@ -10,13 +10,19 @@ use jiff::civil::{Date, date};
 use jiff::{Span, Timestamp};
 
 use super::seal::{DataKey, SealError};
-use crate::dialogue::Asked;
+use crate::dialogue::{Asked, Reader};
 
 /// The table's name where weeks are sealed.
 pub(super) const SUBSCRIPTIONS: &str = "subscriptions";
 /// The inbox's name where its rows are sealed.
 pub(super) const INBOX: &str = "inbox";
 const EPOCH: Date = date(1970, 1, 1);
+
+/// What stands of a reader in the table of readers.
+pub(super) fn row_of(reader: &Reader) -> impl PartialEq {
+    let Reader { region, language, asked, seen, weekly: _, saved: _ } = reader;
+    (region, language, asked, seen)
+}
 
 pub(super) fn asked_number(asked: Asked) -> u16 {
     match asked {

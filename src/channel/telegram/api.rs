@@ -132,15 +132,19 @@ impl Api {
         self.carry_out(&self.send, format!("{{\"chat_id\":{chat},{words},\"reply_markup\":{keyboard}}}")).await
     }
 
-    pub async fn edit(&self, chat: i64, message: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
-        let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},{words},\"reply_markup\":{keyboard}}}");
-        self.carry_out(&self.edit, body).await
+    pub async fn edit(&self, chat: i64, message: i64, fields: &Fields) -> Result<(), Failure> {
+        self.put_words(&self.edit, chat, message, fields).await
     }
 
     /// Puts other words under the picture that a message shows.
-    pub async fn edit_caption(&self, chat: i64, message: i64, Fields { words, keyboard }: &Fields) -> Result<(), Failure> {
+    pub async fn edit_caption(&self, chat: i64, message: i64, fields: &Fields) -> Result<(), Failure> {
+        self.put_words(&self.edit_caption, chat, message, fields).await
+    }
+
+    async fn put_words(&self, url: &Url, chat: i64, message: i64, fields: &Fields) -> Result<(), Failure> {
+        let Fields { words, keyboard } = fields;
         let body = format!("{{\"chat_id\":{chat},\"message_id\":{message},{words},\"reply_markup\":{keyboard}}}");
-        self.carry_out(&self.edit_caption, body).await
+        self.carry_out(url, body).await
     }
 
     /// Sends a picture with its words; tells the id of one that was brought.

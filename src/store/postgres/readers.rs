@@ -11,7 +11,9 @@ use sqlx::{Connection, Row};
 use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
 use crate::store::exercises::END;
-use crate::store::row::{asked_number, asked_of, broken, day_of, days, open_pages, open_week, seal_pages, seal_week, time_of};
+use crate::store::row::{
+    asked_number, asked_of, broken, day_of, days, open_pages, open_week, row_of, seal_pages, seal_week, time_of,
+};
 use crate::store::seal::DataKey;
 
 /// Until the transaction ends. A lock on a row would not do: a stranger has none.
@@ -128,8 +130,7 @@ pub(super) async fn change(
     if before.saved != after.saved {
         keep_pages(&mut transaction, key, chat, &after.saved).await?;
     }
-    let kept = |reader: &Reader| (reader.region.clone(), reader.language.clone(), reader.asked, reader.seen);
-    if kept(before) != kept(after) {
+    if row_of(before) != row_of(after) {
         write(&mut transaction, chat, after).await?;
     }
     transaction.commit().await?;
