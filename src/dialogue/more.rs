@@ -177,7 +177,8 @@ impl Composer<'_> {
     /// The saved pages, the newest first.
     pub(super) fn saved(&self, text: &Rich) -> (Text, Vec<Vec<Key>>) {
         let book = self.book;
-        let mut rows: Vec<Vec<Key>> = book.saved(self.reader)
+        let mut rows: Vec<Vec<Key>> = book
+            .saved(self.reader)
             .map(|page| vec![self.key_with(self.title(page), Deed::Open, page, Trail::default())])
             .collect();
         if rows.is_empty() {

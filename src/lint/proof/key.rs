@@ -88,7 +88,8 @@ impl<'a> Keys<'a> {
             memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(visit)),
             gate: visit.and_then(|visit| visit.gate),
             weekly: matches!(screen.view, View::Form(_)).then(|| self.weekly(reader)),
-            saved: matches!(self.book.node(screen.node).kind, Kind::Saved { .. }).then(|| self.book.saved(reader).next().is_some()),
+            saved: matches!(self.book.node(screen.node).kind, Kind::Saved { .. })
+                .then(|| self.book.saved(reader).next().is_some()),
         }
     }
 
