@@ -31,6 +31,7 @@ fn busy() -> Look {
     let counts = Counts {
         readers: 5210,
         readers_by_region: counted([("gb", 3977), ("us", 604), ("ie", 312), ("", 240), ("atlantis", 77)]),
+        readers_by_language: counted([("", 4302), ("es", 511), ("ar", 288), ("en", 96), ("tlh", 13)]),
         subscribers: 1843,
         due: 12,
         inbox: 0,

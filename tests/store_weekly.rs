@@ -396,7 +396,7 @@ async fn what_is_there_is_counted_without_looking_at_anybody(place: Place) {
     for chat in 1..=4 {
         store.save(chat, &subscribed(MONDAY)).await.unwrap();
     }
-    store.save(5, &Reader { region: Some("us".into()), ..Reader::default() }).await.unwrap();
+    store.save(5, &Reader { region: Some("us".into()), language: Some("es".into()), ..Reader::default() }).await.unwrap();
     store.save(6, &Reader { asked: Some(Asked::Zone), ..Reader::default() }).await.unwrap();
     store.inbox(&[], &[(900, b"{}".to_vec())]).await.unwrap();
     for due in claim(&*store, 0, 2).await {
@@ -406,10 +406,11 @@ async fn what_is_there_is_counted_without_looking_at_anybody(place: Place) {
     }
     let counts = store.counts(at(5)).await.unwrap();
     assert_eq!((counts.readers, counts.subscribers, counts.due, counts.inbox), (6, 4, 2, 1));
-    let regions = |counts: &BTreeMap<String, u64>| counts.iter().map(|(id, count)| format!("{id} {count}")).collect::<Vec<_>>();
-    assert_eq!(regions(&counts.readers_by_region), [" 1", "gb 4", "us 1"]);
-    assert_eq!(regions(&counts.subscribers_by_region), ["gb 4"]);
-    assert_eq!(regions(&counts.subscribers_by_zone), ["Pacific/Chatham 4"]);
+    let counted = |counts: &BTreeMap<String, u64>| counts.iter().map(|(id, count)| format!("{id} {count}")).collect::<Vec<_>>();
+    assert_eq!(counted(&counts.readers_by_language), [" 5", "es 1"]);
+    assert_eq!(counted(&counts.readers_by_region), [" 1", "gb 4", "us 1"]);
+    assert_eq!(counted(&counts.subscribers_by_region), ["gb 4"]);
+    assert_eq!(counted(&counts.subscribers_by_zone), ["Pacific/Chatham 4"]);
     assert_eq!(counts.subscribers_by_day, [4, 0, 0, 0, 0, 0, 0]);
     let tip = counts.tips["lifting"];
     assert_eq!((tip.sent, tip.helpful, tip.not_helpful), (2, 1, 1));

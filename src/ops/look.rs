@@ -50,6 +50,8 @@ pub struct BookLook {
     pub checks_due: Vec<(String, Option<Date>)>,
     /// By id.
     pub regions: Vec<(String, String)>,
+    /// By their two letters, each by its name for itself.
+    pub languages: Vec<(String, String)>,
 }
 
 impl BookLook {
@@ -72,15 +74,16 @@ impl BookLook {
                 .map(|region| (region.name.clone(), region.checked))
                 .collect(),
             regions: regions.iter().map(|(id, region)| (id.clone(), region.name.clone())).collect(),
+            languages: book.languages().iter().map(|(code, name)| (code.clone(), name.clone())).collect(),
         }
     }
+}
 
-    /// The name of a region of the store, which may know regions that the book has no more.
-    pub fn region<'a>(&'a self, id: &'a str) -> &'a str {
-        match self.regions.iter().find(|(known, _)| known == id) {
-            Some((_, name)) => name,
-            None if id.is_empty() => "none chosen",
-            None => "not in the book any more",
-        }
+/// The name of what the store knows by an id: it may know what the book has no more.
+pub fn name_of<'a>(names: &'a [(String, String)], id: &str) -> &'a str {
+    match names.iter().find(|(known, _)| known == id) {
+        Some((_, name)) => name,
+        None if id.is_empty() => "none chosen",
+        None => "not in the book any more",
     }
 }

@@ -1,8 +1,7 @@
 //! `/metrics`: what the meter counts and what the store holds, as Prometheus reads it (the OpenMetrics text format).
 //!
-//! Labels are ids of the book, fixed names and codes. A region of the store that the book doesn't know is told as `other`.
+//! Labels are ids of the book, fixed names and codes. A region or language of the store that the book doesn't know is told as `other`.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -80,21 +79,32 @@ fn known(registry: &mut Registry, desk: &Desk, book: &Book) {
 
 /// What the store holds.
 fn held(registry: &mut Registry, counts: &Counts, book: &Book) {
-    by_region(registry, "readers", "Readers of whom something is remembered, by region", &counts.readers_by_region, book);
-    by_region(registry, "subscribers", "Readers with weekly tips, by region", &counts.subscribers_by_region, book);
+    let region = |id: &str| book.regions().contains_key(id);
+    let language = |code: &str| book.languages().contains_key(code);
+    by(registry, "region", "readers", "Readers of whom something is remembered, by region", &counts.readers_by_region, region);
+    by(registry, "region", "subscribers", "Readers with weekly tips, by region", &counts.subscribers_by_region, region);
+    let help = "Readers of whom something is remembered, by the language that they chose";
+    by(registry, "language", "readers_by_language", help, &counts.readers_by_language, language);
     gauge(registry, "tips_due", "Tips that are due or begun and not out", whole(counts.due));
     gauge(registry, "inbox_waiting", "Updates that lie sealed until they are answered", whole(counts.inbox));
 }
 
-fn by_region(registry: &mut Registry, name: &str, help: &str, counts: &BTreeMap<String, u64>, book: &Book) {
+fn by(
+    registry: &mut Registry,
+    label: &'static str,
+    name: &str,
+    help: &str,
+    counts: &BTreeMap<String, u64>,
+    in_book: impl Fn(&str) -> bool,
+) {
     let family = Family::<[Label; 1], Gauge>::default();
-    for (region, count) in counts {
-        let known = match region.as_str() {
-            "" => Cow::Borrowed("none"),
-            known if book.regions().contains_key(known) => Cow::Owned(known.to_owned()),
-            _ => Cow::Borrowed("other"),
+    for (id, count) in counts {
+        let value = match id.as_str() {
+            "" => fixed(label, "none"),
+            known if in_book(known) => of_book(label, known),
+            _ => fixed(label, "other"),
         };
-        family.get_or_create(&[("region", known)]).inc_by(whole(*count));
+        family.get_or_create(&[value]).inc_by(whole(*count));
     }
     registry.register(name, help, family);
 }

@@ -1,10 +1,12 @@
 //! The page at `/`: how the bot fares, for people. No script, nothing from elsewhere; it asks for itself again every minute.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use maud::{DOCTYPE, Markup, html};
 
-use super::look::{BookLook, Look};
+use super::look::{BookLook, Look, name_of};
 use super::plot;
 use crate::dialogue::Level;
 use crate::store::Counts;
@@ -38,7 +40,8 @@ pub fn page(look: &Look) -> String {
                     (advice(look))
                     @if let Some(counts) = &look.counts {
                         (ratings(counts))
-                        (regions(counts, &look.book))
+                        (readers("Where readers are", &counts.readers_by_region, &look.book.regions))
+                        (readers("Languages that readers chose", &counts.readers_by_language, &look.book.languages))
                     }
                     (book(&look.book))
                 }
@@ -217,17 +220,18 @@ fn ratings(counts: &Counts) -> Markup {
     }
 }
 
-fn regions(counts: &Counts, book: &BookLook) -> Markup {
-    let mut regions: Vec<_> = counts.readers_by_region.iter().collect();
-    regions.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let most = regions.first().map_or(1, |(_, count)| **count);
+/// How many readers there are for each id, under its name.
+fn readers(head: &str, counts: &BTreeMap<String, u64>, names: &[(String, String)]) -> Markup {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let most = counts.first().map_or(1, |(_, count)| **count);
     html! {
         section {
-            h2 { "Where readers are" }
-            @if regions.is_empty() { p.none { "Nobody is remembered yet." } }
+            h2 { (head) }
+            @if counts.is_empty() { p.none { "Nobody is remembered yet." } }
             div.bars {
-                @for (id, count) in regions {
-                    span { (book.region(id)) }
+                @for (id, count) in counts {
+                    span { (name_of(names, id)) }
                     (plot::parts(&[("accent", *count)], most, id))
                     b { (grouped(*count)) }
                 }

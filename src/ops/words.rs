@@ -36,8 +36,9 @@ pub fn stats(counts: &Counts) -> String {
     line(&mut text, "Readers with weekly tips", counts.subscribers);
     line(&mut text, "Tips due", counts.due);
     line(&mut text, "Updates waiting", counts.inbox);
-    let region = |id: &str| if id.is_empty() { String::from("none chosen") } else { id.to_owned() };
-    list(&mut text, "Weekly tips by region", &counts.subscribers_by_region, region);
+    let chosen = |id: &str| if id.is_empty() { String::from("none chosen") } else { id.to_owned() };
+    list(&mut text, "Readers by language", &counts.readers_by_language, chosen);
+    list(&mut text, "Weekly tips by region", &counts.subscribers_by_region, chosen);
     list(&mut text, "Weekly tips by clock", &counts.subscribers_by_zone, str::to_owned);
     if counts.subscribers > 0 {
         text.push_str("\nWeekly tips by day\n");

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Region and how many, for [`Counts::add_readers`].
-pub(super) const READERS: &str = "SELECT region, count(*) FROM readers GROUP BY region";
+/// Region, language and how many, for [`Counts::add_readers`].
+pub(super) const READERS: &str = "SELECT region, language, count(*) FROM readers GROUP BY region, language";
 /// Zone, day from 1, region and how many, for [`Counts::add_subscribers`].
 pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, CAST(s.day AS bigint), r.region, count(*) \
      FROM subscriptions AS s LEFT JOIN readers AS r ON r.chat = s.chat GROUP BY s.zone, s.day, r.region";
@@ -22,6 +22,8 @@ pub struct Counts {
     pub readers: u64,
     /// By id; the empty one is of those who have chosen none.
     pub readers_by_region: BTreeMap<String, u64>,
+    /// By two letters; the empty one is of those who have chosen none and read in the language of their Telegram.
+    pub readers_by_language: BTreeMap<String, u64>,
     /// Who have weekly tips.
     pub subscribers: u64,
     pub subscribers_by_region: BTreeMap<String, u64>,
@@ -45,8 +47,9 @@ pub struct TipCount {
 }
 
 impl Counts {
-    pub(super) fn add_readers(&mut self, region: Option<String>, many: i64) {
+    pub(super) fn add_readers(&mut self, region: Option<String>, language: Option<String>, many: i64) {
         self.readers += whole(many);
+        *self.readers_by_language.entry(language.unwrap_or_default()).or_default() += whole(many);
         *self.readers_by_region.entry(region.unwrap_or_default()).or_default() += whole(many);
     }
 
@@ -80,8 +83,8 @@ macro_rules! count_over {
     ($connection:ident, $due:expr) => {{
         use $crate::store::counts::{Counts, INBOX, READERS, SUBSCRIBERS, TIPS};
         let mut counts = Counts::default();
-        for (region, many) in sqlx::query_as(READERS).fetch_all(&mut *$connection).await? {
-            counts.add_readers(region, many);
+        for (region, language, many) in sqlx::query_as(READERS).fetch_all(&mut *$connection).await? {
+            counts.add_readers(region, language, many);
         }
         for (zone, day, region, many) in sqlx::query_as(SUBSCRIBERS).fetch_all(&mut *$connection).await? {
             counts.add_subscribers(zone, day, region, many);

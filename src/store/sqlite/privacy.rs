@@ -79,7 +79,7 @@ mod tests {
     async fn whoever_was_here_lately_is_not_looked_at() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         sqlx::migrate!("migrations/sqlite").run(&mut connection).await.unwrap();
-        for sql in [DATE, UNSEEN, FORGET[0], FORGET[1], FORGET[2], FORGET[3]] {
+        for sql in [DATE, UNSEEN].into_iter().chain(FORGET) {
             let asked = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
             for row in sqlx::query(asked).fetch_all(&mut connection).await.unwrap() {
                 let step: String = row.get("detail");
