@@ -63,8 +63,8 @@ pub fn tokens(text: &str, spelling: &Spelling) -> Vec<Token> {
         }
     }
     cutter.end(Break::None);
-    let tokens = cutter.tokens.into_iter().flat_map(|token| unit_apart(token, spelling)).collect();
-    joined(tokens).into_iter().flat_map(|token| spelt_out(token, spelling)).collect()
+    let tokens: Vec<_> = cutter.tokens.into_iter().flat_map(|token| unit_apart(token, spelling)).collect();
+    joined(&tokens).into_iter().flat_map(|token| spelt_out(token, spelling)).collect()
 }
 
 /// Letters that people write for one another, and that no decomposition makes one; digits and marks of Arabic as Latin has them.
@@ -141,7 +141,7 @@ fn unit_apart(token: Token, spelling: &Spelling) -> Vec<Token> {
 }
 
 /// `b l e e d i n g` is one word, and so is `b.l.e.e.d.i.n.g`: letters alone are no sentences.
-fn joined(tokens: Vec<Token>) -> Vec<Token> {
+fn joined(tokens: &[Token]) -> Vec<Token> {
     let alone = |token: &Token| token.word.chars().count() == 1 && token.word.chars().all(char::is_alphabetic);
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     for run in tokens.chunk_by(|one, next| alone(one) && alone(next)) {
