@@ -60,6 +60,7 @@ const COLUMNS: &[(&str, Told)] = &[
     ("readers.chat",                On(KEPT, "this chat's number", "/kept/chat_number")),
     ("readers.region",              On(KEPT, "your country and language, if you chose them", "/kept/country")),
     ("readers.language",            On(KEPT, "your country and language, if you chose them", "/kept/language")),
+    ("readers.unit_number",         On(KEPT, "your unit's number, if you typed it, sealed", "/kept/number_of_own_unit")),
     ("readers.asked",               On(KEPT, "which question I asked last", "/kept/waiting_for_an_answer/question")),
     ("readers.seen",                On(KEPT, "the day of your last visit", "/kept/last_visit")),
     ("subscriptions.chat",          On(KEPT, "this chat's number", "/kept/chat_number")),
@@ -186,6 +187,7 @@ async fn everything(store: &dyn Store, chat: i64) -> Reader {
     let mut reader = subscribed(MONDAY);
     (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
     reader.saved = vec!["lifting".into(), "bath".into()];
+    reader.unit_number = Some("020 7946 0123".into());
     store.save(chat, &reader).await.unwrap();
     let under_way = UnderWay { message: 12, token: "1AAAA".into(), due: at(0) };
     store.keep_exercise(chat, &under_way).await.unwrap();
@@ -454,7 +456,12 @@ async fn an_end_of_the_tips_takes_nothing_else_along(place: Place) {
     for column in columns_of(&place).await {
         let Some(name) = column.strip_prefix("readers.").filter(|name| !["chat", "seen"].contains(name)) else { continue };
         place.run("DELETE FROM readers").await;
-        place.run(&format!("INSERT INTO readers (chat, {name}) VALUES (7, '1')")).await;
+        let value = match (name, place.is_file) {
+            ("unit_number", true) => "X'01'",
+            ("unit_number", false) => "'\\x01'::bytea",
+            _ => "'1'",
+        };
+        place.run(&format!("INSERT INTO readers (chat, {name}) VALUES (7, {value})")).await;
         store.gone(7).await.unwrap();
         assert_eq!(place.count("readers").await, 1, "{column} went with tips that were not there");
     }

@@ -89,13 +89,13 @@ async fn a_database_of_before_takes_the_key_that_opens_all_of_it(place: Place) {
     fill(&place).await;
     of_before(&place).await;
     let error = refused(&place, Some(wrong_key())).await;
-    assert!(error.contains("6 of 6 sealed values"), "{error}");
+    assert!(error.contains("7 of 7 sealed values"), "{error}");
     assert_eq!(place.count("key_check").await, 0);
 
     let good = place.sealed(7).await;
     place.put_sealed(7, &good[1..]).await;
     let error = refused(&place, Some(key())).await;
-    assert!(error.contains("1 of 6 sealed values"), "{error}");
+    assert!(error.contains("1 of 7 sealed values"), "{error}");
     place.put_sealed(7, &good).await;
 
     place.open().await.close().await;
@@ -154,7 +154,7 @@ async fn a_copy_brings_its_key(place: Place) {
     // One of before has none to bring: its values tell.
     of_before(&place).await;
     move_all(&place.url, &bare.url).await.unwrap();
-    assert!(refused(&bare, Some(wrong_key())).await.contains("6 of 6"));
+    assert!(refused(&bare, Some(wrong_key())).await.contains("7 of 7"));
     bare.open().await.close().await;
 }
 
@@ -208,7 +208,7 @@ async fn a_change_that_cannot_be_made_changes_nothing(place: Place) {
     let good = place.sealed(7).await;
     place.put_sealed(7, &good[1..]).await;
     let error = rotate_with(key(), new()).await.unwrap_err().to_string();
-    assert!(error.contains("1 of 6 sealed values") && error.contains("give-up"), "{error}");
+    assert!(error.contains("1 of 7 sealed values") && error.contains("give-up"), "{error}");
     place.put_sealed(7, &good).await;
     assert_eq!(sealed(&place).await, before);
 
@@ -223,9 +223,9 @@ async fn a_database_of_before_gets_a_new_key_as_well(place: Place) {
     fill(&place).await;
     of_before(&place).await;
     let error = rotate(&place.url, Some(wrong_key()), new()).await.unwrap_err().to_string();
-    assert!(error.contains("6 of 6 sealed values"), "{error}");
+    assert!(error.contains("7 of 7 sealed values"), "{error}");
     let Resealed { values, .. } = rotate(&place.url, Some(key()), new()).await.unwrap();
-    assert_eq!(values, [("subscriptions", 3), ("saved_pages", 1), ("inbox", 2)]);
+    assert_eq!(values, [("subscriptions", 3), ("readers", 1), ("saved_pages", 1), ("inbox", 2)]);
     refused(&place, Some(key())).await;
     place.open_with(new_key()).await.close().await;
 }
@@ -479,7 +479,7 @@ async fn what_no_key_opens_is_given_up_and_the_rest_stays(place: Place) {
 
     // The key is lost: everything sealed goes, everybody stays.
     let given_up = give_up(&place.url, Some(wrong_key()), true).await.unwrap();
-    assert_eq!(given_up.values, [("subscriptions", 3, 3), ("saved_pages", 1, 1), ("inbox", 1, 1)]);
+    assert_eq!(given_up.values, [("subscriptions", 3, 3), ("readers", 1, 1), ("saved_pages", 1, 1), ("inbox", 1, 1)]);
     let store = place.open_with(wrong_key()).await;
     assert_eq!(store.waiting().await.unwrap(), []);
     let weekly = store.reader(3).await.unwrap().weekly.unwrap();

@@ -43,7 +43,9 @@ fn stands_in(place: &Place, bytes: &[u8]) -> bool {
 async fn everything_a_reader_signed_up_for_comes_back(place: Place) {
     for store in place.open_each().await {
         let mut reader = subscribed(MONDAY);
-        for asked in [None, Some(Asked::Zone), Some(Asked::Week { tries: 0 }), Some(Asked::Week { tries: 255 })] {
+        for asked in
+            [None, Some(Asked::Zone), Some(Asked::Week { tries: 0 }), Some(Asked::Week { tries: 255 }), Some(Asked::UnitNumber)]
+        {
             reader.asked = asked;
             store.save(7, &reader).await.unwrap();
             assert_eq!(store.reader(7).await.unwrap(), reader);

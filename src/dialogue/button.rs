@@ -219,6 +219,7 @@ impl PageAct {
             1 => PageAct::Unsave,
             2 => PageAct::Choose,
             3 => PageAct::TakeOut(reader.hash()?),
+            4 => PageAct::ForgetNumber,
             _ => return None,
         })
     }

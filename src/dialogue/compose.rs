@@ -131,7 +131,12 @@ impl<'a> Composer<'a> {
     fn whole(&self) -> (Text, Vec<Vec<Key>>) {
         let node = self.node();
         let (text, mut rows) = match &node.kind {
-            Kind::Page { text, links } | Kind::Advice { text, links, .. } => (self.fill(text), self.links(links)),
+            Kind::Page { text, links } => (self.fill(text), self.links(links)),
+            Kind::Advice { text, links, .. } => {
+                let mut text = self.fill(text);
+                text.append(self.unit_number().unwrap_or_default());
+                (text, self.links(links))
+            }
             Kind::Question { text, answers, edition } => {
                 let keys = answers.iter().map(|(key, answer)| self.answer(key, answer, *edition)).collect();
                 (self.fill(text), self.packed(keys))
@@ -146,6 +151,7 @@ impl<'a> Composer<'a> {
             Kind::Languages { text, .. } => (self.fill(text), self.languages()),
             Kind::Services(page) => self.services(page),
             Kind::Saved { text } => self.saved(text),
+            Kind::UnitNumber { text } => self.number_page(text),
             // Both lead on to a screen of their own before they are shown.
             Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };

@@ -24,6 +24,7 @@ pub mod tongues;
 mod triage;
 mod turn;
 pub mod understand;
+mod unit_number;
 pub mod weekly;
 pub mod words;
 

@@ -25,6 +25,8 @@ pub enum PageAct {
     Choose,
     /// Takes a page out of the list; the list stays.
     TakeOut(Hash),
+    /// Forgets the number of the reader's own unit; the page that asks for it stays.
+    ForgetNumber,
 }
 
 impl PageAct {
@@ -34,6 +36,7 @@ impl PageAct {
             PageAct::Save => vec![0],
             PageAct::Unsave => vec![1],
             PageAct::Choose => vec![2],
+            PageAct::ForgetNumber => vec![4],
             PageAct::TakeOut(page) => [&[3][..], &page.0.to_be_bytes()].concat(),
         }
     }
@@ -71,9 +74,14 @@ impl Book {
         reader.saved.iter().filter_map(found)
     }
 
-    /// Whether every reader of a region sees the same on this screen.
-    pub fn is_same_for_all(&self, screen: &Screen) -> bool {
-        screen.is_plain() && !matches!(self.node(screen.node).kind, Kind::Saved { .. })
+    /// Whether every reader of a region who keeps as much as this one sees the same on this screen.
+    pub fn is_same_for_all(&self, screen: &Screen, reader: &Reader) -> bool {
+        let shows_own = match self.node(screen.node).kind {
+            Kind::Saved { .. } => true,
+            Kind::UnitNumber { .. } | Kind::Advice { .. } => reader.unit_number.is_some(),
+            _ => false,
+        };
+        screen.is_plain() && !shows_own
     }
 }
 
@@ -96,6 +104,7 @@ impl Stepper<'_> {
                 }
                 self.choose(page)
             }
+            PageAct::ForgetNumber if matches!(self.book.node(page).kind, Kind::UnitNumber { .. }) => self.forget_number(page),
             _ => Screen { notice: Some(Phrase::Stale), ..self.open(page, Trail::default()) },
         }
     }
@@ -215,6 +224,7 @@ fn is_readers_own(kind: &Kind) -> bool {
             | Kind::Checklist(_)
             | Kind::Outcome { .. }
             | Kind::Saved { .. }
+            | Kind::UnitNumber { .. }
             | Kind::Weekly
             | Kind::Regions { .. }
             | Kind::Languages { .. }

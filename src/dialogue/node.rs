@@ -94,6 +94,10 @@ pub enum Kind {
     Saved {
         text: Rich,
     },
+    /// Asks for the number of the reader's own maternity unit, and says it once it is there.
+    UnitNumber {
+        text: Rich,
+    },
     /// One button for each region of the book.
     Regions {
         text: Rich,
@@ -222,7 +226,7 @@ impl Node {
             Kind::Checklist(list) => vec![list.then],
             Kind::Outcome { worst } => worst.to_vec(),
             Kind::Steps(steps) => steps.before.into_iter().chain([steps.then]).collect(),
-            Kind::Weekly | Kind::Saved { .. } => Vec::new(),
+            Kind::Weekly | Kind::Saved { .. } | Kind::UnitNumber { .. } => Vec::new(),
         }
     }
 
@@ -255,7 +259,8 @@ impl Node {
             | Kind::Advice { text, .. }
             | Kind::Regions { text, .. }
             | Kind::Languages { text, .. }
-            | Kind::Saved { text } => Some(text),
+            | Kind::Saved { text }
+            | Kind::UnitNumber { text } => Some(text),
             Kind::Checklist(list) => Some(&list.text),
             Kind::Services(services) => Some(&services.ask),
             Kind::Steps(steps) => steps.steps.first().map(|step| &step.text),

@@ -42,6 +42,7 @@ pub enum KindName {
     Services,
     Form,
     Saved,
+    UnitNumber,
 }
 
 /// Where the weekly tips stand.
@@ -56,7 +57,7 @@ pub enum WeeklyState {
 }
 
 impl KindName {
-    pub const ALL: [KindName; 11] = [
+    pub const ALL: [KindName; 12] = [
         KindName::Page,
         KindName::Question,
         KindName::Weeks,
@@ -68,6 +69,7 @@ impl KindName {
         KindName::Services,
         KindName::Form,
         KindName::Saved,
+        KindName::UnitNumber,
     ];
 
     pub fn name(self) -> &'static str {
@@ -83,6 +85,7 @@ impl KindName {
             KindName::Services => "services",
             KindName::Form => "form",
             KindName::Saved => "saved",
+            KindName::UnitNumber => "unit-number",
         }
     }
 
@@ -99,6 +102,7 @@ impl KindName {
             Kind::Languages { .. } => KindName::Languages,
             Kind::Services(_) => KindName::Services,
             Kind::Saved { .. } => KindName::Saved,
+            Kind::UnitNumber { .. } => KindName::UnitNumber,
             Kind::Weekly => KindName::Form,
             Kind::Outcome { .. } => return None,
         })

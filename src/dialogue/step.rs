@@ -9,7 +9,7 @@ use super::level::Level;
 use super::nearby::{self, Located, Near};
 use super::tongues::Heard;
 use super::triage::{self, advice, onward, unsure_bit};
-use super::turn::{Effect, Event, Input, Reader, Screen, Turn, View};
+use super::turn::{Asked, Effect, Event, Input, Reader, Screen, Turn, View};
 use super::understand::{Goal, Understood, Wish};
 use super::words::Phrase;
 
@@ -69,6 +69,7 @@ impl Stepper<'_> {
             effects.push(Effect::Export);
         }
         self.keep_language();
+        self.ask_for_number(&effects);
         if self.forgets {
             // Whatever else this turn would have remembered: nothing is left, and nothing comes of it.
             self.reader = Reader::default();
@@ -126,7 +127,10 @@ impl Stepper<'_> {
         let again = !matches!(reading.understood, Understood::Sure(goal) if goal != Goal::Weekly(Wish::Week));
         if let Some(asked) = self.reader.asked
             && first_sign.is_none()
-            && let Some(screen) = self.typed(asked, words, again)
+            && let Some(screen) = match asked {
+                Asked::UnitNumber => self.typed_number(words, again),
+                asked => self.typed(asked, words, again),
+            }
         {
             return screen;
         }

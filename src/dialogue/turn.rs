@@ -24,6 +24,8 @@ pub struct Reader {
     pub asked: Option<Asked>,
     /// Ids of the pages that they saved, the newest first.
     pub saved: Vec<String>,
+    /// The phone number of their own maternity unit, as they typed it.
+    pub unit_number: Option<String>,
     /// The day of the last visit, by UTC; only while anything else is remembered.
     pub seen: Option<Date>,
 }
@@ -31,8 +33,9 @@ pub struct Reader {
 impl Reader {
     /// Whether nothing is remembered that a reader chose: such a one leaves no row.
     pub fn is_stranger(&self) -> bool {
-        let Reader { region, language, weekly, asked, saved, seen: _ } = self;
-        region.is_none() && language.is_none() && weekly.is_none() && asked.is_none() && saved.is_empty()
+        let Reader { region, language, weekly, asked, saved, unit_number, seen: _ } = self;
+        let chose_nothing = region.is_none() && language.is_none() && saved.is_empty() && unit_number.is_none();
+        chose_nothing && weekly.is_none() && asked.is_none()
     }
 }
 
@@ -43,6 +46,8 @@ pub enum Asked {
     Zone,
     /// A week or a due date, and how often it could not be read.
     Week { tries: u8 },
+    /// The phone number of their own maternity unit.
+    UnitNumber,
 }
 
 /// Something that happened in a chat, and when.

@@ -50,6 +50,8 @@ names! {
         TakeOut = "take-out",
         /// Offers the page to other people.
         Share = "share",
+        /// Forgets the number of the reader's own unit.
+        ForgetNumber = "forget-number",
     }
 }
 
@@ -105,6 +107,14 @@ names! {
         Unsaved = "page-taken-out",
         NothingSaved = "nothing-saved",
         WhichToTakeOut = "which-to-take-out",
+        /// `{number}`: of the reader's own maternity unit.
+        UnitNumber = "unit-number",
+        NumberKept = "number-kept",
+        /// What was typed is no phone number.
+        NumberUnread = "number-unread",
+        NumberGone = "number-gone",
+        /// Under the number: how to change it.
+        NumberChange = "number-change",
     }
 }
 
@@ -115,6 +125,8 @@ pub enum Occasion {
     Languages,
     /// A list of saved pages.
     Saved,
+    /// A page that asks for the number of the reader's own unit.
+    UnitNumber,
     /// Exercises done together.
     Counting,
     /// Nothing but themselves: where they are not there, neither is what they name.
@@ -129,6 +141,7 @@ impl Label {
                 Some(Occasion::Counting)
             }
             Label::Share => Some(Occasion::Own),
+            Label::ForgetNumber => Some(Occasion::UnitNumber),
             _ => None,
         }
     }
@@ -141,6 +154,9 @@ impl Phrase {
             Phrase::MachineTranslated | Phrase::NotTranslated => Some(Occasion::Languages),
             Phrase::Saved | Phrase::OldestWent | Phrase::Unsaved | Phrase::NothingSaved | Phrase::WhichToTakeOut => {
                 Some(Occasion::Saved)
+            }
+            Phrase::UnitNumber | Phrase::NumberKept | Phrase::NumberUnread | Phrase::NumberGone | Phrase::NumberChange => {
+                Some(Occasion::UnitNumber)
             }
             Count | CountReady | CountMove | CountHold | Paused | Away | StopIf => Some(Occasion::Counting),
             _ => None,

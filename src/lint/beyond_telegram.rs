@@ -39,7 +39,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
             Kind::Checklist(checklist) => ("signs", checklist.signs.len()),
             Kind::Regions { .. } => ("regions", book.regions().len()),
             Kind::Languages { .. } => ("languages", book.languages().len()),
-            Kind::Outcome { .. } | Kind::Steps(_) | Kind::Weekly | Kind::Saved { .. } => continue,
+            Kind::Outcome { .. } | Kind::Steps(_) | Kind::Weekly | Kind::Saved { .. } | Kind::UnitNumber { .. } => continue,
         };
         too_many(count, BUTTONS, "buttons", &|| spans.at(id, &[list]));
     }

@@ -113,7 +113,7 @@ fn own(book: &Book, node: &Node) -> Vec<Words> {
         }
         Kind::Regions { .. } => book.regions().keys().map(|id| Words::Book(way(&["regions", id, "name"]))).collect(),
         Kind::Languages { .. } => book.languages().keys().map(|code| Words::Book(way(&["languages", code]))).collect(),
-        Kind::Steps(_) | Kind::Outcome { .. } | Kind::Weekly | Kind::Saved { .. } => Vec::new(),
+        Kind::Steps(_) | Kind::Outcome { .. } | Kind::Weekly | Kind::Saved { .. } | Kind::UnitNumber { .. } => Vec::new(),
     }
 }
 

@@ -120,7 +120,8 @@ fn on_page<'a>(root: Root<'a>, node: &'a Node, said: &mut Vec<Said<'a>>) {
         | Kind::Weekly
         | Kind::Regions { .. }
         | Kind::Languages { .. }
-        | Kind::Saved { .. } => {}
+        | Kind::Saved { .. }
+        | Kind::UnitNumber { .. } => {}
     }
 }
 

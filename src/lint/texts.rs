@@ -27,6 +27,7 @@ pub fn screens(node: &Node) -> Vec<Authored<'_>> {
             own.chain([found]).collect()
         }
         Kind::Saved { text } => one("saved", text),
+        Kind::UnitNumber { text } => one("unit-number", text),
         Kind::Outcome { .. } | Kind::Weekly => Vec::new(),
         Kind::Steps(steps) => {
             let ways = (0..).map(|at: usize| vec![String::from("steps"), at.to_string(), String::from("text")]);

@@ -17,10 +17,11 @@ pub fn export(chat: i64, kept: &Kept) -> String {
 }
 
 fn told(chat: i64, kept: &Kept) -> Value {
-    let Reader { region, language, weekly, asked, saved, seen } = &kept.reader;
+    let Reader { region, language, weekly, asked, saved, unit_number, seen } = &kept.reader;
     let waiting = asked.map(|asked| match asked {
         Asked::Zone => json!({ "question": "which city or time zone" }),
         Asked::Week { tries } => json!({ "question": "which week or date", "not_understood": tries }),
+        Asked::UnitNumber => json!({ "question": "the phone number of the own unit" }),
     });
     let mut told = json!({
         "chat_number": chat,
@@ -29,6 +30,7 @@ fn told(chat: i64, kept: &Kept) -> Value {
         "last_visit": seen.map(|day| day.to_string()),
         "waiting_for_an_answer": waiting,
         "saved_pages": saved,
+        "number_of_own_unit": unit_number,
         "weekly_tips": weekly.as_ref().map(|weekly| subscription(weekly, kept.week_is_closed)),
         "exercise": kept.exercise.as_ref().map(exercise),
         "tips_received": kept.tips.iter().map(tip).collect::<Vec<_>>(),

@@ -19,7 +19,7 @@ const SILENT: char = '-';
 type Pattern = &'static [&'static str];
 
 /// Inside a page, whose id the way begins with.
-const OF_PAGES: [Pattern; 21] = [
+const OF_PAGES: [Pattern; 22] = [
     &["title"],
     &["withdrawn"],
     &["text"],
@@ -33,6 +33,7 @@ const OF_PAGES: [Pattern; 21] = [
     &["found", ANY],
     &["finder"],
     &["saved"],
+    &["unit-number"],
     &["none"],
     &["unsure"],
     &["answers", ANY, "label"],

@@ -15,7 +15,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode};
 use sqlx::{AssertSqlSafe, ColumnIndex, ConnectOptions, Connection, Database, Decode, Row, Type};
 
-use super::row::{INBOX, SAVED_PAGES};
+use super::row::{INBOX, READERS, SAVED_PAGES};
 use super::sealed::KEY_CHECK;
 use super::{Kind, StoreError, kind, postgres, sqlite};
 
@@ -37,13 +37,14 @@ struct Table {
 
 const TABLES: [Table; 8] = [
     Table {
-        name: "readers",
+        name: READERS,
         columns: &[
             ("chat", Cell::Int),
             ("region", Cell::Text),
             ("asked", Cell::Int),
             ("seen", Cell::Day),
             ("language", Cell::Text),
+            ("unit_number", Cell::Bytes),
         ],
     },
     Table {

@@ -20,20 +20,25 @@ const EPOCH: Date = date(1970, 1, 1);
 
 /// What stands of a reader in the table of readers.
 pub(super) fn row_of(reader: &Reader) -> impl PartialEq {
-    let Reader { region, language, asked, seen, weekly: _, saved: _ } = reader;
-    (region, language, asked, seen)
+    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _ } = reader;
+    (region, language, asked, unit_number, seen)
 }
+
+/// Beyond all numbers of tries.
+const UNIT_NUMBER: u16 = 1000;
 
 pub(super) fn asked_number(asked: Asked) -> u16 {
     match asked {
         Asked::Zone => 0,
         Asked::Week { tries } => 1 + u16::from(tries),
+        Asked::UnitNumber => UNIT_NUMBER,
     }
 }
 
 pub(super) fn asked_of(number: u16) -> Asked {
     match number {
         0 => Asked::Zone,
+        UNIT_NUMBER => Asked::UnitNumber,
         more => Asked::Week { tries: u8::try_from(more - 1).unwrap_or(u8::MAX) },
     }
 }
@@ -63,6 +68,26 @@ pub(super) fn open_pages(key: &DataKey, chat: i64, sealed: &[u8]) -> Vec<String>
         });
     }
     plain.unwrap_or_default().lines().map(str::to_owned).collect()
+}
+
+/// The table's name where numbers of units are sealed.
+pub(super) const READERS: &str = "readers";
+
+pub(super) fn seal_number(key: &DataKey, chat: i64, number: Option<&str>) -> Result<Option<Vec<u8>>, sqlx::Error> {
+    let seal = |number: &str| key.seal(READERS, chat, number.as_bytes()).map_err(|error| sqlx::Error::Encode(error.into()));
+    number.map(seal).transpose()
+}
+
+/// A number that cannot be opened counts as none.
+pub(super) fn open_number(key: &DataKey, chat: i64, sealed: &[u8]) -> Option<String> {
+    let number = key.open(READERS, chat, sealed).ok().and_then(|plain| String::from_utf8(plain).ok());
+    if number.is_none() {
+        static TOLD: Once = Once::new();
+        TOLD.call_once(|| {
+            log::error!("numbers of units could not be opened: something else than the bot changed them. They count as none.");
+        });
+    }
+    number
 }
 
 /// A week that cannot be opened counts as not known.

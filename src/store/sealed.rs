@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::row::{INBOX, SAVED_PAGES, SUBSCRIPTIONS};
+use super::row::{INBOX, READERS, SAVED_PAGES, SUBSCRIPTIONS};
 use super::seal::DataKey;
 use super::{StoreError, sqlite};
 
@@ -24,8 +24,9 @@ pub(super) struct Column {
     pub(super) is_all: bool,
 }
 
-pub(super) const COLUMNS: [Column; 3] = [
+pub(super) const COLUMNS: [Column; 4] = [
     Column { table: SUBSCRIPTIONS, id: "chat", name: "week_zero", is_all: false },
+    Column { table: READERS, id: "chat", name: "unit_number", is_all: false },
     Column { table: SAVED_PAGES, id: "chat", name: "sealed", is_all: true },
     Column { table: INBOX, id: "update_id", name: "sealed", is_all: true },
 ];

@@ -15,7 +15,8 @@ pub async fn fill(place: &Place) {
     let store = place.open().await;
     store.save(1, &Reader { region: Some("gb".into()), seen: Some(MONDAY), ..Reader::default() }).await.unwrap();
     let saved = vec![String::from("lifting"), String::from("sleep")];
-    store.save(6, &Reader { saved, ..Reader::default() }).await.unwrap();
+    let unit_number = Some(String::from("020 7946 0123"));
+    store.save(6, &Reader { saved, unit_number, ..Reader::default() }).await.unwrap();
     store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
     for chat in 3..=5 {
         let mut reader = subscribed(MONDAY);

@@ -98,7 +98,7 @@ impl Look {
             Kind::Steps(_) => Look::Exercise,
             Kind::Page { .. } | Kind::Services(_) => Look::Page,
             Kind::Regions { .. } | Kind::Languages { .. } => Look::Regions,
-            Kind::Weekly | Kind::Saved { .. } => Look::Form,
+            Kind::Weekly | Kind::Saved { .. } | Kind::UnitNumber { .. } => Look::Form,
         }
     }
 
@@ -248,7 +248,7 @@ fn ways_of(book: &Book, at: NodeId) -> Vec<To> {
             let before = steps.before.map(|to| (to, Some(String::from("asked first")), true));
             before.into_iter().chain([(steps.then, None, false)]).collect()
         }
-        Kind::Weekly | Kind::Saved { .. } => Vec::new(),
+        Kind::Weekly | Kind::Saved { .. } | Kind::UnitNumber { .. } => Vec::new(),
     }
 }
 

@@ -65,7 +65,7 @@ impl Ready {
     pub fn message(&self, volume: &Volume, screen: &Screen, reader: &Reader) -> Arc<Message> {
         let Volume { library, book } = volume;
         let make = || Arc::new(Message::of(&book.compose(screen, reader), library, &self.name));
-        if !book.is_same_for_all(screen) {
+        if !book.is_same_for_all(screen, reader) {
             return make();
         }
         // A turn of the library before may still be shown: it is the last that needs that one.

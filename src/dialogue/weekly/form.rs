@@ -213,6 +213,8 @@ impl Stepper<'_> {
                 self.reader.asked = None;
                 None
             }
+            // Not asked by the sign-up.
+            Asked::UnitNumber => None,
         }
     }
 

@@ -15,6 +15,9 @@ use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, Pr
 /// A moment to read every book at: a proof must not depend on the day. Monday 5 January 2026, noon, UTC.
 const NOON: i64 = 1_767_614_400;
 
+/// Nobody's phone number.
+const NUMBER: &str = "000 000 000";
+
 /// Work in hand.
 struct Explorer<'a> {
     returned: BTreeSet<NodeId>,
@@ -25,7 +28,7 @@ struct Explorer<'a> {
 
 impl<'a> Ways<'a> {
     /// Everything that can be come to: from home, from a link to any page, from the weekly sign-up in each kind of country, and from the
-    /// list of saved pages with one in it.
+    /// pages that show what a reader keeps.
     pub fn all(book: &'a Book, most: usize) -> Ways<'a> {
         let mut explorer = Explorer::new(book, most);
         explorer.start(None, &Reader::default());
@@ -41,10 +44,8 @@ impl<'a> Ways<'a> {
                 explorer.start(weekly, &Reader { region: Some(region), ..Reader::default() });
             }
         }
-        if let Some(list) = book.saved_page()
-            && let Some((_, id, _)) = book.nodes().find(|(at, _, _)| book.can_save(*at))
-        {
-            explorer.start(Some(book.name(list)), &Reader { saved: vec![id.to_owned()], ..Reader::default() });
+        for (page, reader) in keepers(book) {
+            explorer.start(Some(page), &reader);
         }
         explorer.run(u32::MAX);
         explorer.find_returned();
@@ -61,6 +62,16 @@ impl<'a> Ways<'a> {
         explorer.find_returned();
         explorer.ways
     }
+}
+
+/// Pages that show what a reader keeps, each with a reader who keeps some of it.
+fn keepers(book: &Book) -> impl Iterator<Item = (&str, Reader)> {
+    let a_page = book.nodes().find(|(at, _, _)| book.can_save(*at)).map(|(_, id, _)| id.to_owned());
+    book.nodes().filter_map(move |(_, id, node)| match node.kind {
+        Kind::Saved { .. } => Some((id, Reader { saved: vec![a_page.clone()?], ..Reader::default() })),
+        Kind::UnitNumber { .. } => Some((id, Reader { unit_number: Some(NUMBER.to_owned()), ..Reader::default() })),
+        _ => None,
+    })
 }
 
 /// A region of each kind: with one clock, and with several.
@@ -83,6 +94,9 @@ impl<'a> Explorer<'a> {
         for saved in &reader.saved {
             let taps = [Label::More, Label::Save].map(|label| format!("[{}]", self.ways.book.words().label(label)));
             lines.extend(std::iter::once(format!("> /start {saved}")).chain(taps));
+        }
+        if let (Some(number), Some(page)) = (&reader.unit_number, page) {
+            lines.extend([format!("> /start {page}"), format!("> {number}")]);
         }
         lines.push(page.map_or(String::from("> /start"), |page| format!("> /start {page}")));
         if let Some((screen, reader)) = self.turn(reader, Event::Started(page.map(str::to_owned))) {

@@ -22,8 +22,8 @@ pub struct Key {
     memory: Option<Memory>,
     gate: Option<Hash>,
     weekly: Option<Weekly>,
-    /// On the list of saved pages: whether there are any.
-    saved: Option<bool>,
+    /// On a page that shows what the reader keeps: whether there is any.
+    keeps: Option<bool>,
 }
 
 /// The page that Back returns to. Which one it is, is not told apart: each is tried on its own, and a proof takes the worst of them. Behind
@@ -88,8 +88,11 @@ impl<'a> Keys<'a> {
             memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(visit)),
             gate: visit.and_then(|visit| visit.gate),
             weekly: matches!(screen.view, View::Form(_)).then(|| self.weekly(reader)),
-            saved: matches!(self.book.node(screen.node).kind, Kind::Saved { .. })
-                .then(|| self.book.saved(reader).next().is_some()),
+            keeps: match self.book.node(screen.node).kind {
+                Kind::Saved { .. } => Some(self.book.saved(reader).next().is_some()),
+                Kind::UnitNumber { .. } => Some(reader.unit_number.is_some()),
+                _ => None,
+            },
         }
     }
 

@@ -156,6 +156,7 @@ keys! {
     FINDER_LABEL = "finder": Words, "Label of the button that opens the official finder of the reader's region, if it has one.";
     DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
     SAVED = "saved": Text, "Words above the pages that the reader saved, one button each; what is said of an empty list is in words.yaml.";
+    UNIT_NUMBER = "unit-number": Text, "Asks the reader to type the phone number of their own maternity unit, which every advice page says from then on; its other words are in words.yaml.";
     FORM = "form": OneOf(forms), "weekly: the sign-up to the weekly tips; its words are in words.yaml.";
     ENDS_WEEKLY = "ends-weekly": Flag, "true: coming here ends the weekly tips, because what they were for is over.";
 }
@@ -184,11 +185,12 @@ shapes! {
     LANGUAGES_PAGE = "a page of languages": &[&LANGUAGE_CHOICE, &THEN], &SEEN, &COMMON => needs &[&LANGUAGE_CHOICE, &THEN];
     SERVICES_PAGE = "a page of services": &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL, &LINKS], &SEEN, &COMMON => needs &[&SERVICES, &WITHOUT, &FOUND, &FINDER_LABEL];
     SAVED_PAGE = "a list of saved pages": &[&SAVED], &SEEN, &COMMON => needs &[&SAVED];
+    UNIT_NUMBER_PAGE = "a page that asks for a unit's number": &[&UNIT_NUMBER], &SEEN, &COMMON => needs &[&UNIT_NUMBER];
     FORM_PAGE = "a form": &[&FORM], &COMMON => needs &[&FORM];
 }
 
 /// The key that tells what kind a page is. `text` alone makes a plain page.
-pub static KINDS: [(&Key, &Shape); 11] = [
+pub static KINDS: [(&Key, &Shape); 12] = [
     (&QUESTION, &QUESTION_PAGE),
     (&WEEKS, &WEEKS_PAGE),
     (&CHECKLIST, &CHECKLIST_PAGE),
@@ -200,6 +202,7 @@ pub static KINDS: [(&Key, &Shape); 11] = [
     (&SERVICES, &SERVICES_PAGE),
     (&FORM, &FORM_PAGE),
     (&SAVED, &SAVED_PAGE),
+    (&UNIT_NUMBER, &UNIT_NUMBER_PAGE),
 ];
 
 // --- inside pages ----------------------------------------------------------------------------------------------------------------
@@ -341,7 +344,7 @@ keys! {
 
     SELECT_PAGE = "page": Page, "A page by its id.";
     SELECT_ADVICE = "advice": OneOf(levels), "Advice of this urgency: emergency, now, today, soon or self-care.";
-    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions, languages, form or saved.";
+    SELECT_KIND = "kind": OneOf(kinds), "Pages of this kind: page, question, weeks, checklist, advice, steps, regions, languages, form, saved or unit-number.";
     SELECT_WEEKLY = "weekly": OneOf(weekly_states), "The weekly tips have just been turned on or off, or a tip has come: on, off or tip.";
 }
 

@@ -31,8 +31,8 @@ use indexmap::IndexMap;
 
 use self::desk::Desk;
 pub use self::desk::nearest;
-use self::keys::SAVED;
 use self::keys::{HOLD, Key, PACE, RESERVED, STEP_PACE, STEPS};
+use self::keys::{SAVED, UNIT_NUMBER};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
@@ -167,6 +167,7 @@ impl Lowering<'_> {
             languages: languages(leaves).len() > 1,
             counts: leaves.iter().any(counts),
             saved: names.has_page_with(&SAVED),
+            unit_number: names.has_page_with(&UNIT_NUMBER),
         };
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, said, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));

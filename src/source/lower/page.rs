@@ -4,8 +4,8 @@ use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FINDER_LABEL, FORM, FOUND, FOUND_MAP,
     FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PACE,
-    PAGE, QUESTION, REGIONS, REPEAT, SAVED, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN, TITLE, UNSURE,
-    WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
+    PAGE, QUESTION, REGIONS, REPEAT, SAVED, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN, TITLE, UNIT_NUMBER,
+    UNSURE, WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
@@ -137,6 +137,10 @@ impl Desk<'_> {
             "saved" => {
                 let text = self.need(fields, &SAVED).and_then(|tree| self.rich(tree, "saved", &[], names));
                 text.map(|text| Kind::Saved { text })
+            }
+            "unit-number" => {
+                let text = self.need(fields, &UNIT_NUMBER).and_then(|tree| self.rich(tree, UNIT_NUMBER.name, &[], names));
+                text.map(|text| Kind::UnitNumber { text })
             }
             _ => {
                 let text = self.need(fields, &TEXT).and_then(|tree| self.rich(tree, "text", &[TICKED, ENDED], names));

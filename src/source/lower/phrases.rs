@@ -56,6 +56,7 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Save => "The button behind More that saves a page.",
         Label::Unsave => "The button behind More that takes a saved page out of the list.",
         Label::TakeOut => "The button under the saved pages that lets one be taken out.",
+        Label::ForgetNumber => "The button that forgets the number of the reader's own unit.",
         Label::Share => "The button behind More that offers a page to other people; left out, there is none.",
     }
 }
@@ -93,6 +94,14 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Unsaved => ("Said when a page was taken out of the saved ones.", &[]),
         Phrase::NothingSaved => ("Said in place of the list where no page is saved.", &[]),
         Phrase::WhichToTakeOut => ("Asks which saved page to take out.", &[]),
+        Phrase::UnitNumber => (
+            "Said under advice, with {number} for the phone number of the reader's own unit, once they have told it.",
+            &["number"],
+        ),
+        Phrase::NumberKept => ("Said when that number was typed.", &[]),
+        Phrase::NumberUnread => ("Said when what was typed is no phone number.", &[]),
+        Phrase::NumberGone => ("Said when that number was forgotten.", &[]),
+        Phrase::NumberChange => ("Said under that number on the page that asks for it: how to change it.", &[]),
         Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
@@ -118,6 +127,8 @@ pub struct SaidOf {
     pub counts: bool,
     /// A list of saved pages.
     pub saved: bool,
+    /// A page that asks for the number of the reader's own unit.
+    pub unit_number: bool,
 }
 
 impl SaidOf {
@@ -128,6 +139,7 @@ impl SaidOf {
             Some(Occasion::Languages) => self.languages,
             Some(Occasion::Counting) => self.counts,
             Some(Occasion::Saved) => self.saved,
+            Some(Occasion::UnitNumber) => self.unit_number,
             Some(Occasion::Own) => false,
         }
     }

@@ -12,25 +12,28 @@ use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
 use crate::store::exercises::END;
 use crate::store::row::{
-    asked_number, asked_of, broken, day_of, days, open_pages, open_week, row_of, seal_pages, seal_week, time_of,
+    asked_number, asked_of, broken, day_of, days, open_number, open_pages, open_week, row_of, seal_number, seal_pages,
+    seal_week, time_of,
 };
 use crate::store::seal::DataKey;
 
 /// Until the transaction ends. A lock on a row would not do: a stranger has none.
 const HOLD: &str = "SELECT pg_advisory_xact_lock($1)";
 /// Any number of readers by a list of chats, strangers among them.
-const READ: &str = "SELECT c.chat, region, language, asked, seen - date '1970-01-01' AS seen, zone, day, hour, week_zero, paused_until - date '1970-01-01' AS paused_until, sent, \
+const READ: &str = "SELECT c.chat, region, language, asked, unit_number, seen - date '1970-01-01' AS seen, zone, day, hour, week_zero, paused_until - date '1970-01-01' AS paused_until, sent, \
      extract(epoch FROM last_at)::bigint AS last_at, next_on - date '1970-01-01' AS next_on, \
      extract(epoch FROM next_at)::bigint AS next_at, p.sealed AS saved FROM unnest($1::bigint[]) AS c(chat) \
      LEFT JOIN readers AS r ON r.chat = c.chat LEFT JOIN subscriptions AS s ON s.chat = c.chat \
      LEFT JOIN saved_pages AS p ON p.chat = c.chat";
-const WRITE_READER: &str = "INSERT INTO readers (chat, region, language, asked, seen) VALUES ($1, $2, $3, $4, date '1970-01-01' + $5::bigint::integer) \
-     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, language = excluded.language, asked = excluded.asked, seen = excluded.seen";
+const WRITE_READER: &str = "INSERT INTO readers (chat, region, language, asked, unit_number, seen) \
+     VALUES ($1, $2, $3, $4, $5, date '1970-01-01' + $6::bigint::integer) \
+     ON CONFLICT (chat) DO UPDATE SET region = excluded.region, language = excluded.language, asked = excluded.asked, \
+     unit_number = excluded.unit_number, seen = excluded.seen";
 const KEEP_PAGES: &str =
     "INSERT INTO saved_pages (chat, sealed) VALUES ($1, $2) ON CONFLICT (chat) DO UPDATE SET sealed = excluded.sealed";
 const FORGET_PAGES: &str = "DELETE FROM saved_pages WHERE chat = $1";
 /// A day of a visit alone is no reason for a row.
-const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = $1 AND region IS NULL AND language IS NULL AND asked IS NULL \
+const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = $1 AND region IS NULL AND language IS NULL AND asked IS NULL AND unit_number IS NULL \
      AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = $1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = $1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
@@ -99,7 +102,7 @@ pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64
         sqlx::query(END).bind(chat).execute(&mut *transaction).await?;
     }
     keep_pages(&mut transaction, key, chat, &reader.saved).await?;
-    write(&mut transaction, chat, reader).await?;
+    write(&mut transaction, key, chat, reader).await?;
     transaction.commit().await
 }
 
@@ -131,7 +134,7 @@ pub(super) async fn change(
         keep_pages(&mut transaction, key, chat, &after.saved).await?;
     }
     if row_of(before) != row_of(after) {
-        write(&mut transaction, chat, after).await?;
+        write(&mut transaction, key, chat, after).await?;
     }
     transaction.commit().await?;
     Ok(true)
@@ -147,14 +150,15 @@ async fn keep_pages(connection: &mut PgConnection, key: &DataKey, chat: i64, pag
 }
 
 /// What is remembered of everybody; a reader of whom that is nothing has no row. After all else of theirs was written or ended.
-async fn write(connection: &mut PgConnection, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, language, asked, seen, weekly: _, saved: _ } = reader;
+async fn write(connection: &mut PgConnection, key: &DataKey, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
+    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _ } = reader;
+    let sealed = seal_number(key, chat, unit_number.as_deref())?;
     let query = sqlx::query(WRITE_READER)
         .bind(chat)
         .bind(region)
         .bind(language)
         .bind(asked.map(|asked| asked_number(asked).cast_signed()));
-    query.bind(seen.map(days)).execute(&mut *connection).await?;
+    query.bind(sealed).bind(seen.map(days)).execute(&mut *connection).await?;
     // Of a stranger that is nothing; and the tips may have ended since the turn began.
     forget_empty(connection, chat).await
 }
@@ -224,7 +228,9 @@ fn from_row(key: &DataKey, row: &PgRow) -> Result<Stored, sqlx::Error> {
     let seen = row.try_get::<Option<i32>, _>("seen")?.map(|days| day_of(days.into())).transpose()?;
     let pages: Option<Vec<u8>> = row.try_get("saved")?;
     let saved = pages.map(|sealed| open_pages(key, chat, &sealed)).unwrap_or_default();
-    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, seen }, week })
+    let number: Option<Vec<u8>> = row.try_get("unit_number")?;
+    let unit_number = number.and_then(|sealed| open_number(key, chat, &sealed));
+    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, unit_number, seen }, week })
 }
 
 fn small(row: &PgRow, column: &str) -> Result<i8, sqlx::Error> {
