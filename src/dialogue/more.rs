@@ -131,10 +131,10 @@ impl Stepper<'_> {
 }
 
 impl Composer<'_> {
-    /// Where the page comes from, one paragraph a source, and what can be done with it.
+    /// Where the page stands and comes from, one paragraph a source, and what can be done with it.
     pub(super) fn more(&self) -> (Text, Vec<Vec<Key>>) {
         let (book, node) = (self.book, self.node());
-        let mut text = Text::default();
+        let mut text = self.here();
         let mut rows = Vec::new();
         rows.extend(self.save_and_share());
         let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
@@ -155,6 +155,19 @@ impl Composer<'_> {
         }
         rows.push(self.back_to_page());
         (text, rows)
+    }
+
+    /// The way down to the page from home.
+    fn here(&self) -> Text {
+        let (book, at) = (self.book, self.screen.node);
+        let up = |at: &NodeId| Some(book.parent(*at)).filter(|above| above != at);
+        let mut path: Vec<String> = std::iter::successors(Some(at), up).take(book.len()).map(|at| self.title(at)).collect();
+        path.reverse();
+        let path = path.join(" › ");
+        book.words().phrase(Phrase::YouAreHere).fill(|name| match name {
+            "path" => Some(Cow::Borrowed(path.as_str())),
+            _ => self.word(name),
+        })
     }
 
     fn back_to_page(&self) -> Vec<Key> {

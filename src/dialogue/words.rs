@@ -91,6 +91,8 @@ names! {
         Sorry = "sorry",
         /// More came at once than one chat is answered; help is always answered.
         SlowDown = "slow-down",
+        /// `{path}`: the way down to the page from home.
+        YouAreHere = "you-are-here",
         /// `{title}`, `{publisher}`, `{date}`: where a page comes from.
         ComesFrom = "comes-from",
         Unchecked = "unchecked",
@@ -151,6 +153,7 @@ impl Phrase {
     pub fn occasion(self) -> Option<Occasion> {
         use Phrase::{Away, Count, CountHold, CountMove, CountReady, Paused, StopIf};
         match self {
+            Phrase::YouAreHere => Some(Occasion::Own),
             Phrase::MachineTranslated | Phrase::NotTranslated => Some(Occasion::Languages),
             Phrase::Saved | Phrase::OldestWent | Phrase::Unsaved | Phrase::NothingSaved | Phrase::WhichToTakeOut => {
                 Some(Occasion::Saved)

@@ -19,6 +19,8 @@ pub enum Line {
     Say(String),
     /// `[label]`: what is pressed.
     Press(String),
+    /// `?[label]`: what must be there, wherever it leads.
+    There(String),
     /// `![label]`: what must not be there.
     Absent(String),
     /// Anything else: what the newest screen must say.
@@ -41,6 +43,8 @@ impl Line {
             Line::Say(said.to_owned())
         } else if let Some(label) = bracketed(line) {
             Line::Press(label)
+        } else if let Some(label) = line.strip_prefix('?').and_then(bracketed) {
+            Line::There(label)
         } else if let Some(label) = line.strip_prefix('!').and_then(bracketed) {
             Line::Absent(label)
         } else {
@@ -64,6 +68,7 @@ impl fmt::Display for Line {
             // A walk has one line for each message.
             Line::Say(words) => write!(f, "> {}", words.split_whitespace().collect::<Vec<_>>().join(" ")),
             Line::Press(label) => write!(f, "[{label}]"),
+            Line::There(label) => write!(f, "?[{label}]"),
             Line::Absent(label) => write!(f, "![{label}]"),
             Line::Expect(words) => f.write_str(words),
         }
@@ -83,6 +88,7 @@ mod tests {
             "later: 13s",
             "> i lost my baby",
             "[Back]",
+            "?[Share]",
             "![Menu]",
             "Call 999.",
         ] {

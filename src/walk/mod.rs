@@ -85,7 +85,7 @@ impl Walk {
         let mut strayed = Vec::new();
         for (number, line) in &self.0 {
             let Err(fault) = player.play(line) else { continue };
-            let goes_on = matches!(fault, Fault::Unsaid { .. } | Fault::Present(_));
+            let goes_on = matches!(fault, Fault::Unsaid { .. } | Fault::Present(_)) || matches!(line, Line::There(_));
             strayed.push(Strayed { line: *number, fault, shown: player.chat.screen() });
             if !goes_on {
                 break;
@@ -126,6 +126,8 @@ impl Player<'_, '_> {
                 Some(Press::Url(url)) => return Err(Fault::Leaves { label: label.clone(), url }),
                 None => return Err(Fault::NoButton(label.clone())),
             },
+            Line::There(label) if self.chat.key(label).is_none() => return Err(Fault::NoButton(label.clone())),
+            Line::There(_) => {}
             Line::Absent(label) if self.chat.key(label).is_some() => return Err(Fault::Present(label.clone())),
             Line::Absent(_) => {}
             Line::Expect(words) => {

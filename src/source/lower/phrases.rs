@@ -85,6 +85,9 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::SlowDown => {
             ("Said once to a chat that sends more than is answered. Whatever leads to help is answered all the same.", &[])
         }
+        Phrase::YouAreHere => {
+            ("Said behind More, with {path} for the way down from home; left out, nothing is said of it.", &["path"])
+        }
         Phrase::ComesFrom => ("Said of a source, with {title}, {publisher} and {date}.", &["title", "publisher", "date"]),
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
         Phrase::MachineTranslated => ("Said under a page whose translation nobody has checked.", &[]),
