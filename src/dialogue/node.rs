@@ -21,6 +21,8 @@ pub struct Node {
     pub keep: bool,
     /// Without the fixed row of buttons.
     pub alone: bool,
+    /// Readers are never asked whether it helped.
+    pub unrated: bool,
     pub withdrawn: Option<Rich>,
     /// Coming here ends the weekly tips: what they were for is over.
     pub ends_weekly: bool,

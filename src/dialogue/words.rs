@@ -50,6 +50,11 @@ names! {
         TakeOut = "take-out",
         /// Offers the page to other people.
         Share = "share",
+        /// Where pages are rated by yes and no.
+        Helped = "helped",
+        DidNotHelp = "did-not-help",
+        /// The sign behind a number, where they are rated from one to five.
+        Star = "star",
     }
 }
 
@@ -105,6 +110,11 @@ names! {
         Unsaved = "page-taken-out",
         NothingSaved = "nothing-saved",
         WhichToTakeOut = "which-to-take-out",
+        /// Whether the page or the exercise helped.
+        DidItHelp = "did-it-help",
+        Rated = "rated",
+        Unrated = "rating-taken-back",
+        WhatWasMissing = "what-was-missing",
     }
 }
 
@@ -117,6 +127,14 @@ pub enum Occasion {
     Saved,
     /// Exercises done together.
     Counting,
+    /// Pages that are rated.
+    Rating,
+    /// By yes and no.
+    RatingYesNo,
+    /// From one to five.
+    RatingStars,
+    /// Choices of what was missing.
+    Missing,
     /// Nothing but themselves: where they are not there, neither is what they name.
     Own,
 }
@@ -128,6 +146,8 @@ impl Label {
             Label::DoWithMe | Label::Pause | Label::GoOn | Label::Slower | Label::Stop | Label::BarDone | Label::BarLeft => {
                 Some(Occasion::Counting)
             }
+            Label::Helped | Label::DidNotHelp => Some(Occasion::RatingYesNo),
+            Label::Star => Some(Occasion::RatingStars),
             Label::Share => Some(Occasion::Own),
             _ => None,
         }
@@ -142,6 +162,8 @@ impl Phrase {
             Phrase::Saved | Phrase::OldestWent | Phrase::Unsaved | Phrase::NothingSaved | Phrase::WhichToTakeOut => {
                 Some(Occasion::Saved)
             }
+            Phrase::DidItHelp | Phrase::Rated | Phrase::Unrated => Some(Occasion::Rating),
+            Phrase::WhatWasMissing => Some(Occasion::Missing),
             Count | CountReady | CountMove | CountHold | Paused | Away | StopIf => Some(Occasion::Counting),
             _ => None,
         }

@@ -26,7 +26,7 @@ pub async fn fill(place: &Place) {
     let due = claim(&*store, 0, 9).await;
     assert!(begin(&*store, &due[0], "socks", at(0)).await && begin(&*store, &due[1], "bath", at(0)).await);
     store.delivered(due[0].chat, MONDAY, None).await.unwrap();
-    store.rate(due[0].chat, "socks", false).await.unwrap();
+    store.rate(due[0].chat, "socks", false, None).await.unwrap();
     store.inbox(&[], &[(7, b"seven".to_vec()), (8, b"eight".to_vec())]).await.unwrap();
     store.close().await;
 }

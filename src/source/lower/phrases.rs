@@ -5,7 +5,7 @@ use super::front::top;
 use super::keys::Key;
 use super::names::Names;
 use super::takes::Takes;
-use crate::dialogue::Rich;
+use crate::dialogue::{Rich, Scale};
 use crate::dialogue::words::{Label, Occasion, Phrase, Words};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
@@ -56,6 +56,9 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Save => "The button behind More that saves a page.",
         Label::Unsave => "The button behind More that takes a saved page out of the list.",
         Label::TakeOut => "The button under the saved pages that lets one be taken out.",
+        Label::Helped => "The button that says that a page helped.",
+        Label::DidNotHelp => "The button that says that it did not.",
+        Label::Star => "The sign behind the number on the buttons of a rating from 1 to 5.",
         Label::Share => "The button behind More that offers a page to other people; left out, there is none.",
     }
 }
@@ -93,6 +96,10 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::Unsaved => ("Said when a page was taken out of the saved ones.", &[]),
         Phrase::NothingSaved => ("Said in place of the list where no page is saved.", &[]),
         Phrase::WhichToTakeOut => ("Asks which saved page to take out.", &[]),
+        Phrase::DidItHelp => ("Asks whether a page or an exercise helped.", &[]),
+        Phrase::Rated => ("Said when a reader has told that.", &[]),
+        Phrase::Unrated => ("Said when a reader has taken that back.", &[]),
+        Phrase::WhatWasMissing => ("Asks what was missing, above the choices under `rating` in book.yaml.", &[]),
         Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
@@ -118,6 +125,10 @@ pub struct SaidOf {
     pub counts: bool,
     /// A list of saved pages.
     pub saved: bool,
+    /// Pages that are rated, by this.
+    pub scale: Option<Scale>,
+    /// Choices of what was missing.
+    pub missing: bool,
 }
 
 impl SaidOf {
@@ -128,6 +139,10 @@ impl SaidOf {
             Some(Occasion::Languages) => self.languages,
             Some(Occasion::Counting) => self.counts,
             Some(Occasion::Saved) => self.saved,
+            Some(Occasion::Rating) => self.scale.is_some(),
+            Some(Occasion::RatingYesNo) => self.scale == Some(Scale::YesNo),
+            Some(Occasion::RatingStars) => self.scale == Some(Scale::Stars),
+            Some(Occasion::Missing) => self.missing,
             Some(Occasion::Own) => false,
         }
     }
