@@ -27,7 +27,9 @@ fn counted<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
 fn busy() -> Look {
     let tips =
         [("lifting", 61, 9), ("pillow", 48, 4), ("shoes", 30, 17), ("warmth", 22, 1), ("sitting", 9, 6), ("walking", 5, 0)];
-    let tips = tips.map(|(id, helpful, not_helpful)| (id.to_owned(), TipCount { sent: 400, helpful, not_helpful, missing: counted([("too-long", not_helpful / 3)]) }));
+    let tips = tips.map(|(id, helpful, not_helpful)| {
+        (id.to_owned(), TipCount { sent: 400, helpful, not_helpful, missing: counted([("too-long", not_helpful / 3)]) })
+    });
     let counts = Counts {
         readers: 5210,
         readers_by_region: counted([("gb", 3977), ("us", 604), ("ie", 312), ("", 240), ("atlantis", 77)]),

@@ -229,7 +229,10 @@ async fn all_that_is_kept_comes_with_the_file(place: Place) {
         assert_eq!(json["kept"]["weekly_tips"]["week_0_began_on"], WEEK_ZERO.to_string());
         assert_eq!(json["kept"]["weekly_tips"]["next_one"]["at"], "2026-12-07T09:00:00Z");
         assert_eq!(json["kept"]["weekly_tips"]["paused_up_to_and_with"], "2027-01-03");
-        assert_eq!(json["kept"]["tips_received"][0], json!({"for_the_day": "2026-11-23", "tip": "socks", "helpful": false, "missing": "too-long"}));
+        assert_eq!(
+            json["kept"]["tips_received"][0],
+            json!({"for_the_day": "2026-11-23", "tip": "socks", "helpful": false, "missing": "too-long"})
+        );
         assert_eq!(json["kept"]["rated_pages"][1], json!({"page": "sleep", "from_1_to_5": 5}));
         assert!(
             !file.contains("\"us\"") && !file.contains("900") && file.ends_with("}\n"),

@@ -226,9 +226,7 @@ impl PageAct {
             act @ (6 | 7) => PageAct::Unrate { end: act == 7 },
             act @ (8 | 9) => PageAct::Missing { choice: reader.hash()?, end: act == 9 },
             10 => PageAct::Finish,
-            act @ (11 | 12) => {
-                PageAct::MissingInTip { tip: reader.hash()?, choice: reader.hash()?, last: act == 12 }
-            }
+            11 => PageAct::MissingInTip { tip: reader.hash()?, choice: reader.hash()? },
             _ => return None,
         })
     }

@@ -26,13 +26,24 @@ pub enum PageAct {
     /// Takes a page out of the list; the list stays.
     TakeOut(Hash),
     /// Says whether the page helped; `end`: at the end of the exercise that it is, not under More.
-    Rate { value: u8, end: bool },
+    Rate {
+        value: u8,
+        end: bool,
+    },
     /// Takes that back.
-    Unrate { end: bool },
+    Unrate {
+        end: bool,
+    },
     /// Says what was missing.
-    Missing { choice: Hash, end: bool },
-    /// The same of a weekly tip, whose page this is.
-    MissingInTip { tip: Hash, choice: Hash, last: bool },
+    Missing {
+        choice: Hash,
+        end: bool,
+    },
+    /// The same of a weekly tip that comes from this page.
+    MissingInTip {
+        tip: Hash,
+        choice: Hash,
+    },
     /// The exercise was done to its end.
     Finish,
 }
@@ -49,9 +60,7 @@ impl PageAct {
             PageAct::Unrate { end } => vec![6 + u8::from(end)],
             PageAct::Missing { choice, end } => [&[8 + u8::from(end)][..], &choice.0.to_be_bytes()].concat(),
             PageAct::Finish => vec![10],
-            PageAct::MissingInTip { tip, choice, last } => {
-                [&[11 + u8::from(last)][..], &tip.0.to_be_bytes(), &choice.0.to_be_bytes()].concat()
-            }
+            PageAct::MissingInTip { tip, choice } => [&[11][..], &tip.0.to_be_bytes(), &choice.0.to_be_bytes()].concat(),
         }
     }
 }
@@ -115,9 +124,7 @@ impl Stepper<'_> {
             }
             PageAct::Rate { value, end } => self.rate(page, value, end, trail).unwrap_or_else(|| self.stale(page)),
             PageAct::Unrate { end } if self.book.can_rate(page) => self.unrate(page, end, trail),
-            PageAct::Missing { choice, end } => {
-                self.lacked(page, choice, end, trail).unwrap_or_else(|| self.stale(page))
-            }
+            PageAct::Missing { choice, end } => self.lacked(page, choice, end, trail).unwrap_or_else(|| self.stale(page)),
             PageAct::Finish => self.finished(page, trail),
             _ => self.stale(page),
         }

@@ -172,9 +172,9 @@ impl Stepper<'_> {
     }
 
     /// What was missing in a tip.
-    pub(super) fn lacked_in_tip(&self, page: NodeId, tip: Hash, choice: Hash, last: bool) -> Vec<Effect> {
+    pub(super) fn lacked_in_tip(&self, page: NodeId, tip: Hash, choice: Hash) -> Vec<Effect> {
         let missing = self.book.rating().and_then(|rating| rating.choice(choice)).cloned();
-        let mut effects = self.rated_tip(page, tip, false, last);
+        let mut effects = self.rated_tip(page, tip, false, false);
         if let [Effect::Show(Screen { view: View::Tip { told, .. }, notice, .. }), Effect::Rate { missing: kept, .. }] =
             effects.as_mut_slice()
             && missing.is_some()

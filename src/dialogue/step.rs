@@ -205,7 +205,7 @@ impl Stepper<'_> {
             Deed::Region(region) => self.region(page, region, trail),
             Deed::Language(language) => self.language(page, language, trail),
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
-            Deed::OnPage(PageAct::MissingInTip { tip, choice, last }) => return self.lacked_in_tip(page, tip, choice, last),
+            Deed::OnPage(PageAct::MissingInTip { tip, choice }) => return self.lacked_in_tip(page, tip, choice),
             Deed::OnPage(act) => self.on_page(page, act, trail),
             Deed::Form(act) => self.form(page, act),
             Deed::Rate { tip, helpful, last } => return self.rated_tip(page, tip, helpful, last),

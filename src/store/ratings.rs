@@ -15,7 +15,8 @@ pub(super) fn of_json(json: Option<&str>) -> Result<Ratings, sqlx::Error> {
         Some(json) => serde_json::from_str(json).map_err(|error| sqlx::Error::Decode(error.into()))?,
         None => Vec::new(),
     };
-    let rated = |(page, value, missing): (String, u8, Option<String>)| (page, Rated { value: value.clamp(1, HIGHEST), missing });
+    let rated =
+        |(page, value, missing): (String, u8, Option<String>)| (page, Rated { value: value.clamp(1, HIGHEST), missing });
     Ok(rows.into_iter().map(rated).collect())
 }
 

@@ -98,7 +98,8 @@ impl Store for Sqlite {
 
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
         let mut connection = self.connection().await?;
-        let goes = before.weekly.is_some() && after.weekly.is_none() || before.saved != after.saved || before.ratings != after.ratings;
+        let goes =
+            before.weekly.is_some() && after.weekly.is_none() || before.saved != after.saved || before.ratings != after.ratings;
         self.untidy.fetch_or(goes, Ordering::Relaxed);
         let changed = readers::change(&mut connection, &self.key, chat, before, after).await;
         changed.map_err(self.explain("change a reader"))

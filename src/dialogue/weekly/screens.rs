@@ -195,10 +195,11 @@ impl Composer<'_> {
         };
         let mut rows = vec![help.into_iter().chain([from]).collect()];
         rows.push(vec![rate(FormLabel::Helpful, true), rate(FormLabel::NotHelpful, false)]);
-        let asks = rated == Some(false) && !told && book.rating().is_some_and(|rating| !rating.missing.is_empty());
+        // Of the last one nothing is kept any more.
+        let asks = rated == Some(false) && !told && !last && book.rating().is_some_and(|rating| !rating.missing.is_empty());
         if asks {
             text.append(self.phrase(Phrase::WhatWasMissing));
-            rows.extend(self.choices(|choice| PageAct::MissingInTip { tip: Hash::of(id), choice, last }));
+            rows.extend(self.choices(|choice| PageAct::MissingInTip { tip: Hash::of(id), choice }));
         }
         if !last {
             rows.push(vec![self.act(FormLabel::Stop, Act::Stop)]);

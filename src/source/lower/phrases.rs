@@ -5,8 +5,8 @@ use super::front::top;
 use super::keys::Key;
 use super::names::Names;
 use super::takes::Takes;
-use crate::dialogue::{Rich, Scale};
 use crate::dialogue::words::{Label, Occasion, Phrase, Words};
+use crate::dialogue::{Rich, Scale};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 

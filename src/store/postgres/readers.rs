@@ -8,8 +8,8 @@ use jiff::civil::Weekday;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
-use crate::dialogue::{Ratings, Reader};
 use crate::dialogue::weekly::{Slot, Subscription};
+use crate::dialogue::{Ratings, Reader};
 use crate::store::exercises::END;
 use crate::store::ratings;
 use crate::store::row::{

@@ -167,6 +167,12 @@ pub(super) async fn due(connection: &mut PgConnection, now: Timestamp) -> Result
     Ok(due.unsigned_abs())
 }
 
-pub(super) async fn rate(connection: &mut PgConnection, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), sqlx::Error> {
+pub(super) async fn rate(
+    connection: &mut PgConnection,
+    chat: i64,
+    tip: &str,
+    helpful: bool,
+    missing: Option<&str>,
+) -> Result<(), sqlx::Error> {
     sqlx::query(RATE).bind(helpful).bind(missing).bind(chat).bind(tip).execute(connection).await.map(drop)
 }

@@ -8,8 +8,8 @@ use jiff::civil::Weekday;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection, Row};
 
-use crate::dialogue::{Ratings, Reader};
 use crate::dialogue::weekly::{Slot, Subscription};
+use crate::dialogue::{Ratings, Reader};
 use crate::store::exercises::END;
 use crate::store::ratings;
 use crate::store::row::{
@@ -148,7 +148,12 @@ async fn keep_pages(connection: &mut SqliteConnection, key: &DataKey, chat: i64,
 }
 
 /// What differs in what they thought of pages.
-async fn keep_ratings(connection: &mut SqliteConnection, chat: i64, before: &Ratings, after: &Ratings) -> Result<(), sqlx::Error> {
+async fn keep_ratings(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    before: &Ratings,
+    after: &Ratings,
+) -> Result<(), sqlx::Error> {
     for page in ratings::gone(before, after) {
         sqlx::query(ratings::FORGET_ONE).bind(chat).bind(page).execute(&mut *connection).await?;
     }

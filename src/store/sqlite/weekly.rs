@@ -170,7 +170,13 @@ pub(super) async fn due(connection: &mut SqliteConnection, now: Timestamp) -> Re
     sqlx::query_scalar(DUE).bind(now.as_second()).fetch_one(connection).await
 }
 
-pub(super) async fn rate(connection: &mut SqliteConnection, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), sqlx::Error> {
+pub(super) async fn rate(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    tip: &str,
+    helpful: bool,
+    missing: Option<&str>,
+) -> Result<(), sqlx::Error> {
     sqlx::query(RATE).bind(helpful).bind(missing).bind(chat).bind(tip).execute(connection).await.map(drop)
 }
 
