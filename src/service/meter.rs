@@ -152,14 +152,17 @@ impl Meter {
         for effect in effects {
             match effect {
                 Effect::Show(screen) | Effect::Send(screen) => self.shown(book, screen),
-                // What was missing comes behind a rating that was counted.
-                Effect::Rate { missing: Some(_), .. } => {}
                 Effect::Rate { tip, helpful, missing: None } => {
                     let helpful = fixed("helpful", if *helpful { "yes" } else { "no" });
                     self.ratings.get_or_create(&[of_book("tip", tip), helpful]).inc();
                 }
-                // Who asks for their data, or to be forgotten, is not even counted.
-                Effect::After { .. } | Effect::Erase(_) | Effect::Export | Effect::Forget => {}
+                // What was missing in a tip comes behind a rating that was counted. Who asks for their data, or to be forgotten, is not
+                // even counted.
+                Effect::Rate { missing: Some(_), .. }
+                | Effect::After { .. }
+                | Effect::Erase(_)
+                | Effect::Export
+                | Effect::Forget => {}
             }
         }
     }

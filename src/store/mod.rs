@@ -45,7 +45,7 @@ pub use rotate::{GivenUp, KeyChangeError, Place, Resealed, give_up, rotate};
 pub use seal::{DataKey, KeyError, NewKey, SealError};
 pub use sqlite::Sqlite;
 
-/// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are.
+/// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are, and more where many have rated much.
 const CACHED_READERS: usize = 10_000;
 
 /// What every store can do. Chats are told apart by the channel's number for them.
