@@ -74,7 +74,7 @@ async fn a_conversation_is_counted_and_nobody_is_found_in_the_numbers() {
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
     for (name, expected) in [
         ("backcare_updates_total{kind=\"pressed\"}", 8.0),
-        ("backcare_updates_total{kind=\"said\"}", 5.0),
+        ("backcare_updates_total{kind=\"said\"}", 6.0),
         ("backcare_pages_shown_total{page=\"hurts-now\"}", 1.0),
         ("backcare_advice_shown_total{level=\"emergency\"}", 1.0),
         ("backcare_phrases_shown_total{phrase=\"stale\"}", 1.0),
