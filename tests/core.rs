@@ -10,8 +10,8 @@ use backcare::dialogue::guided::{Cue, SLOWEST, Spot};
 use backcare::dialogue::weekly::Act;
 use backcare::dialogue::words::FormText;
 use backcare::dialogue::{
-    Book, Button, Effect, Event, Facility, Hash, Input, Kind, Level, Located, Near, Page, PageAct, Press, Reader, Screen, View,
-    step,
+    Book, Button, Effect, Event, Facility, HIGHEST, Hash, Input, Kind, Level, Located, Near, Page, PageAct, Press, Reader,
+    Screen, View, step,
 };
 use backcare::render;
 use jiff::{SignedDuration, Timestamp};
@@ -82,6 +82,7 @@ fn hashes() -> impl Strategy<Value = Hash> {
             _ => {}
         }
     }
+    known.extend(shipped::book().rating().into_iter().flat_map(|rating| rating.missing.keys().map(|id| Hash::of(id))));
     for (id, region) in shipped::book().regions() {
         known.push(Hash::of(id));
         known.extend(region.zones.keys().map(|zone| Hash::of(zone)));
@@ -112,7 +113,17 @@ fn guides() -> impl Strategy<Value = Deed> {
 }
 
 fn page_acts() -> impl Strategy<Value = PageAct> {
-    prop_oneof![Just(PageAct::Save), Just(PageAct::Unsave), Just(PageAct::Choose), hashes().prop_map(PageAct::TakeOut),]
+    prop_oneof![
+        Just(PageAct::Save),
+        Just(PageAct::Unsave),
+        Just(PageAct::Choose),
+        hashes().prop_map(PageAct::TakeOut),
+        (1..=HIGHEST, any::<bool>()).prop_map(|(value, end)| PageAct::Rate { value, end }),
+        any::<bool>().prop_map(|end| PageAct::Unrate { end }),
+        (hashes(), any::<bool>()).prop_map(|(choice, end)| PageAct::Missing { choice, end }),
+        (hashes(), hashes()).prop_map(|(tip, choice)| PageAct::MissingInTip { tip, choice }),
+        Just(PageAct::Finish),
+    ]
 }
 
 fn deeds() -> impl Strategy<Value = Deed> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use backcare::ops::{BookLook, Look, page};
-use backcare::store::{Counts, TipCount};
+use backcare::store::{Counts, PageCount, TipCount};
 use jiff::{SignedDuration, Timestamp};
 
 mod shipped;
@@ -27,7 +27,14 @@ fn counted<const N: usize>(counts: [(&str, u64); N]) -> BTreeMap<String, u64> {
 fn busy() -> Look {
     let tips =
         [("lifting", 61, 9), ("pillow", 48, 4), ("shoes", 30, 17), ("warmth", 22, 1), ("sitting", 9, 6), ("walking", 5, 0)];
-    let tips = tips.map(|(id, helpful, not_helpful)| (id.to_owned(), TipCount { sent: 400, helpful, not_helpful }));
+    let tips = tips.map(|(id, helpful, not_helpful)| {
+        (id.to_owned(), TipCount { sent: 400, helpful, not_helpful, missing: counted([("too-long", not_helpful / 3)]) })
+    });
+    let ratings = [("lifting", [31, 0, 0, 0, 204]), ("all-fours", [44, 0, 0, 0, 97]), ("pillows", [4, 6, 20, 31, 60])];
+    let ratings = ratings.map(|(id, values)| {
+        let missing = counted([("too-long", values[0] / 2), ("no-relief", values[0] / 3), ("dropped", 2)]);
+        (id.to_owned(), PageCount { values, missing })
+    });
     let counts = Counts {
         readers: 5210,
         readers_by_region: counted([("gb", 3977), ("us", 604), ("ie", 312), ("", 240), ("atlantis", 77)]),
@@ -36,6 +43,7 @@ fn busy() -> Look {
         due: 12,
         inbox: 0,
         tips: tips.into(),
+        ratings: ratings.into(),
         ..Counts::default()
     };
     // A day with its night, and the hour on Monday at which most tips come.
@@ -111,6 +119,9 @@ fn the_page_says_what_matters() {
         "1\u{202f}843",
         "It hurts now",
         "61 : 9",
+        "4.5 of 235",
+        "4.1 of 121",
+        "Didn't ease it",
         "9\u{202f}120",
         &unchecked,
         "not in the book any more",

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use backcare::config::Settings;
 use backcare::dialogue::weekly::Slot;
-use backcare::dialogue::{Asked, Book, Effect, Event, Input, Page, Press, Reader, step};
+use backcare::dialogue::{Asked, Book, Effect, Event, Input, Page, Press, Rated, Reader, step};
 use backcare::lint;
 use backcare::service::library::Library;
 use backcare::service::{Service, export, retention};
@@ -81,6 +81,7 @@ const COLUMNS: &[(&str, Told)] = &[
     ("deliveries.zone",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/time_zone")),
     ("deliveries.hour",             On(WEEKLY, "your time zone, day and hour", "/kept/tips_received/1/on_its_way/hour")),
     ("deliveries.helpful",          On(WEEKLY, "whether they helped", "/kept/tips_received/0/helpful")),
+    ("deliveries.missing",          On(WEEKLY, "what was missing", "/kept/tips_received/0/missing")),
     ("exercises.chat",              On(KEPT, "this chat's number", "/kept/chat_number")),
     ("exercises.message",           On(KEPT, "how far an exercise is, until its end", "/kept/exercise/message")),
     ("exercises.token",             On(KEPT, "how far an exercise is, until its end", "/kept/exercise/button_that_goes_on")),
@@ -88,6 +89,10 @@ const COLUMNS: &[(&str, Told)] = &[
     ("exercises.replica",           Technical(LEASE)),
     ("saved_pages.chat",            On(KEPT, "this chat's number", "/kept/chat_number")),
     ("saved_pages.sealed",          On(MORE, "the pages that you saved, sealed", "/kept/saved_pages/0")),
+    ("ratings.chat",                On(KEPT, "this chat's number", "/kept/chat_number")),
+    ("ratings.page",                On(MORE, "whether a page helped you", "/kept/rated_pages/0/page")),
+    ("ratings.value",               On(MORE, "whether a page helped you", "/kept/rated_pages/0/from_1_to_5")),
+    ("ratings.missing",             On(MORE, "and what was missing", "/kept/rated_pages/0/missing")),
     ("inbox.update_id",             Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.sealed",                Gone("privacy", "A message waits sealed until I have answered, then it goes")),
     ("inbox.replica",               Technical(LEASE)),
@@ -188,6 +193,8 @@ async fn everything(store: &dyn Store, chat: i64) -> Reader {
     (reader.asked, reader.seen, reader.language) = (Some(Asked::Week { tries: 1 }), Some(MONDAY), Some("es".into()));
     reader.saved = vec!["lifting".into(), "bath".into()];
     reader.unit_number = Some("020 7946 0123".into());
+    let rated = Rated { value: 1, missing: Some("too-long".into()) };
+    reader.ratings = [(String::from("lifting"), rated), (String::from("sleep"), Rated { value: 5, missing: None })].into();
     store.save(chat, &reader).await.unwrap();
     let under_way = UnderWay { message: 12, token: "1AAAA".into(), due: at(0) };
     store.keep_exercise(chat, &under_way).await.unwrap();
@@ -197,7 +204,7 @@ async fn everything(store: &dyn Store, chat: i64) -> Reader {
         assert!(begin(store, &due, tip, at(week * 7 * 86_400)).await);
         if week == 0 {
             store.delivered(chat, MONDAY, None).await.unwrap();
-            store.rate(chat, tip, true).await.unwrap();
+            store.rate(chat, tip, false, Some("too-long")).await.unwrap();
         }
     }
     let before = store.reader(chat).await.unwrap();
@@ -224,7 +231,11 @@ async fn all_that_is_kept_comes_with_the_file(place: Place) {
         assert_eq!(json["kept"]["weekly_tips"]["week_0_began_on"], WEEK_ZERO.to_string());
         assert_eq!(json["kept"]["weekly_tips"]["next_one"]["at"], "2026-12-07T09:00:00Z");
         assert_eq!(json["kept"]["weekly_tips"]["paused_up_to_and_with"], "2027-01-03");
-        assert_eq!(json["kept"]["tips_received"][0], json!({"for_the_day": "2026-11-23", "tip": "socks", "helpful": true}));
+        assert_eq!(
+            json["kept"]["tips_received"][0],
+            json!({"for_the_day": "2026-11-23", "tip": "socks", "helpful": false, "missing": "too-long"})
+        );
+        assert_eq!(json["kept"]["rated_pages"][1], json!({"page": "sleep", "from_1_to_5": 5}));
         assert!(
             !file.contains("\"us\"") && !file.contains("900") && file.ends_with("}\n"),
             "somebody else's, or an update:\n{file}"

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use backcare::config::{self, Environment, Settings};
-use backcare::dialogue::Reader;
+use backcare::dialogue::{Rated, Reader};
 use backcare::store::{self, Cached, DataKey, Sqlite, Store};
 use proptest::prelude::*;
 use stores::{KEY, Place, key, wrong_key};
@@ -27,6 +27,7 @@ fn from(region: &str) -> Reader {
 
 on_every_store! {
     a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remembered,
+    a_page_is_rated_once_by_a_reader_and_only_what_changed_is_written,
     rows_outlive_the_store_and_every_migration_ran,
     the_inbox_takes_out_and_puts_in_at_once_and_repeats_are_harmless,
     what_was_typed_lies_sealed_and_differently_each_time,
@@ -56,6 +57,33 @@ async fn a_reader_comes_back_as_saved_and_leaves_no_row_when_nothing_is_remember
         store.close().await;
         let error = store.inbox(&[1], &[]).await.unwrap_err().to_string();
         assert!(error.contains("closed"), "{error}");
+    }
+}
+
+async fn a_page_is_rated_once_by_a_reader_and_only_what_changed_is_written(place: Place) {
+    let rated = |value, missing: Option<&str>| Rated { value, missing: missing.map(str::to_owned) };
+    let reader = |ratings: &[(&str, Rated)]| {
+        let ratings = ratings.iter().map(|(page, rated)| ((*page).to_owned(), rated.clone())).collect();
+        Reader { ratings, seen: Some(jiff::civil::date(2026, 11, 23)), ..Reader::default() }
+    };
+    for store in place.open_each().await {
+        let two = reader(&[("lifting", rated(1, Some("too-long"))), ("sleep", rated(5, None))]);
+        store.save(7, &two).await.unwrap();
+        store.save(8, &reader(&[("sleep", rated(3, None))])).await.unwrap();
+        assert_eq!(store.reader(7).await.unwrap(), two, "a day of a visit is kept with it");
+        // Another turn of the same reader wrote a third meanwhile: it stays, for only what changed is written.
+        let three = reader(&[("bath", rated(4, None)), ("lifting", rated(1, Some("too-long"))), ("sleep", rated(5, None))]);
+        assert!(store.change(7, &two, &three).await.unwrap());
+        let changed = reader(&[("lifting", rated(5, None))]);
+        assert!(store.change(7, &two, &changed).await.unwrap());
+        let left = reader(&[("bath", rated(4, None)), ("lifting", rated(5, None))]);
+        assert_eq!(store.reader(7).await.unwrap(), left);
+        assert_eq!(place.count("ratings").await, 3);
+        // The last one taken back leaves no row of the reader.
+        assert!(store.change(7, &left, &Reader::default()).await.unwrap());
+        store.forget(8).await.unwrap();
+        assert_eq!((place.count("ratings").await, place.count("readers").await), (0, 0));
+        store.close().await;
     }
 }
 

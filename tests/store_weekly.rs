@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use backcare::dialogue::weekly::Slot;
-use backcare::dialogue::{Asked, Reader};
+use backcare::dialogue::{Asked, Rated, Reader};
 use backcare::store::Due;
 use jiff::civil::{Date, Weekday, date};
 use jiff::{Timestamp, ToSpan};
@@ -303,19 +303,25 @@ async fn a_rating_is_kept_with_its_tip_and_can_be_changed(place: Place) {
             .column::<String>("SELECT CASE WHEN helpful THEN 'yes' ELSE 'no' END FROM deliveries WHERE helpful IS NOT NULL")
             .await
     };
-    store.rate(7, "socks", true).await.unwrap();
+    store.rate(7, "socks", true, None).await.unwrap();
     store.save(7, &subscribed(MONDAY)).await.unwrap();
-    store.rate(7, "socks", true).await.unwrap();
+    store.rate(7, "socks", true, None).await.unwrap();
     assert_eq!(ratings().await, [""; 0], "it never got that tip");
     let due = claim(&*store, 0, 9).await;
     begin(&*store, &due[0], "socks", at(0)).await;
-    store.rate(7, "socks", true).await.unwrap();
+    store.rate(7, "socks", true, None).await.unwrap();
     store.delivered(7, MONDAY, None).await.unwrap();
     assert_eq!(ratings().await, ["yes"]);
-    store.rate(7, "socks", false).await.unwrap();
-    store.rate(8, "socks", true).await.unwrap();
-    store.rate(7, "bath", true).await.unwrap();
+    store.rate(7, "socks", false, None).await.unwrap();
+    store.rate(8, "socks", true, None).await.unwrap();
+    store.rate(7, "bath", true, None).await.unwrap();
     assert_eq!(ratings().await, ["no"]);
+    // What was missing goes once it helped after all.
+    let missing = async || place.column::<String>("SELECT missing FROM deliveries WHERE missing IS NOT NULL").await;
+    store.rate(7, "socks", false, Some("too-long")).await.unwrap();
+    assert_eq!(missing().await, ["too-long"]);
+    store.rate(7, "socks", true, None).await.unwrap();
+    assert_eq!((ratings().await, missing().await), (vec![String::from("yes")], Vec::new()));
 }
 
 // --- the file alone: PostgreSQL keeps what was deleted until it vacuums ------------------------------------------------------------
@@ -338,7 +344,7 @@ async fn an_end_leaves_no_trace_in_the_file() {
             let tip = if due.chat == CHAT { "its-own-tip" } else { "socks" };
             assert!(begin(&*store, due, tip, at(0)).await);
             store.delivered(due.chat, MONDAY, None).await.unwrap();
-            store.rate(due.chat, tip, true).await.unwrap();
+            store.rate(due.chat, tip, true, None).await.unwrap();
         }
         let reader = store.reader(CHAT).await.unwrap();
         match how {
@@ -404,7 +410,14 @@ async fn what_is_there_is_counted_without_looking_at_anybody(place: Place) {
     for due in claim(&*store, 0, 2).await {
         assert!(begin(&*store, &due, "lifting", at(0)).await);
         store.delivered(due.chat, MONDAY, None).await.unwrap();
-        store.rate(due.chat, "lifting", due.chat == 1).await.unwrap();
+        let missing = (due.chat != 1).then_some("too-long");
+        store.rate(due.chat, "lifting", due.chat == 1, missing).await.unwrap();
+    }
+    for (chat, value, missing) in [(5, 5, None), (6, 1, Some("too-long")), (4, 2, Some("no-relief"))] {
+        let before = store.reader(chat).await.unwrap();
+        let rated = Rated { value, missing: missing.map(str::to_owned) };
+        let after = Reader { ratings: [(String::from("sleep"), rated)].into(), ..before.clone() };
+        assert!(store.change(chat, &before, &after).await.unwrap());
     }
     let counts = store.counts(at(5)).await.unwrap();
     assert_eq!((counts.readers, counts.subscribers, counts.due, counts.inbox), (6, 4, 2, 1));
@@ -414,8 +427,12 @@ async fn what_is_there_is_counted_without_looking_at_anybody(place: Place) {
     assert_eq!(counted(&counts.subscribers_by_region), ["gb 4"]);
     assert_eq!(counted(&counts.subscribers_by_zone), ["Pacific/Chatham 4"]);
     assert_eq!(counts.subscribers_by_day, [4, 0, 0, 0, 0, 0, 0]);
-    let tip = counts.tips["lifting"];
+    let tip = &counts.tips["lifting"];
     assert_eq!((tip.sent, tip.helpful, tip.not_helpful), (2, 1, 1));
+    let page = &counts.ratings["sleep"];
+    assert_eq!((counts.ratings.len(), page.values, page.count(), page.average().as_str()), (1, [1, 1, 0, 0, 1], 3, "2.7"));
+    assert_eq!(counted(&counts.missing()), ["no-relief 1", "too-long 2"]);
+    assert_eq!(counted(&tip.missing), ["too-long 1"]);
     // From outside, without the key, it is the same.
     assert_eq!(backcare::store::counts(&place.url, at(5)).await.unwrap(), counts);
     store.close().await;

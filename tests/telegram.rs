@@ -27,6 +27,8 @@ mod ops;
 mod pictures;
 #[path = "telegram/privacy.rs"]
 mod privacy;
+#[path = "telegram/rating.rs"]
+mod rating;
 #[path = "telegram/reload.rs"]
 mod reload;
 #[path = "telegram/replicas.rs"]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::level::{Stage, WeekCount};
+use super::rate::Rating;
 use super::understand::{self, Index};
 use super::words::Words;
 
@@ -194,6 +195,10 @@ impl Book {
 
     pub fn footer(&self) -> &[Footer] {
         &self.parts.footer
+    }
+
+    pub fn rating(&self) -> Option<&Rating> {
+        self.parts.rating.as_ref()
     }
 
     pub fn limits(&self) -> &Limits {

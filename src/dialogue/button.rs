@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 1 | deed (low 4 bits), kept message (16), onto present (32), visit present (64) |
 //! | 4 | [`Hash`] of the page |
-//! | 0–6 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message, where a count stands |
+//! | 0–9 | what the deed needs: an answer's hash and edition, a row's hash, a step, a message, where a count stands |
 //! | 0 or 4 | hash of the page to go on to, or to return to |
 //! | 0 or 9–29 | the visit: hour (3), fingerprint (4), weeks (1), levels and gate flag (1), gate (0 or 4), ticks (0–16) |
 //!
@@ -18,6 +18,7 @@ use super::book::Hash;
 use super::guided::{Cue, SLOWEST, Spot};
 use super::level::Level;
 use super::more::PageAct;
+use super::rate::HIGHEST;
 use super::weekly::Act;
 
 /// Telegram's limit for callback data.
@@ -219,7 +220,14 @@ impl PageAct {
             1 => PageAct::Unsave,
             2 => PageAct::Choose,
             3 => PageAct::TakeOut(reader.hash()?),
-            4 => PageAct::ForgetNumber,
+            act @ (4 | 5) => {
+                PageAct::Rate { value: reader.byte().filter(|value| (1..=HIGHEST).contains(value))?, end: act == 5 }
+            }
+            act @ (6 | 7) => PageAct::Unrate { end: act == 7 },
+            act @ (8 | 9) => PageAct::Missing { choice: reader.hash()?, end: act == 9 },
+            10 => PageAct::Finish,
+            11 => PageAct::MissingInTip { tip: reader.hash()?, choice: reader.hash()? },
+            12 => PageAct::ForgetNumber,
             _ => return None,
         })
     }

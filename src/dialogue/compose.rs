@@ -113,7 +113,8 @@ impl<'a> Composer<'a> {
             View::TakeOut => self.take_out(),
             View::Form(text) => self.form(*text),
             View::Nearest(near) => self.nearest(near),
-            View::Tip { tip, last, rated } => self.tip(tip, *last, *rated),
+            View::Missing { end } => self.missing(*end),
+            View::Tip { tip, last, rated, told } => self.tip(tip, *last, *rated, *told),
             View::Whole | View::Step(_) | View::Guided { .. } => match &self.node().withdrawn {
                 Some(reason) => {
                     let mut text = self.phrase(Phrase::Withdrawn);
@@ -130,7 +131,7 @@ impl<'a> Composer<'a> {
 
     fn whole(&self) -> (Text, Vec<Vec<Key>>) {
         let node = self.node();
-        let (text, mut rows) = match &node.kind {
+        let (mut text, mut rows) = match &node.kind {
             Kind::Page { text, links } => (self.fill(text), self.links(links)),
             Kind::Advice { text, links, .. } => {
                 let mut text = self.fill(text);
@@ -155,6 +156,10 @@ impl<'a> Composer<'a> {
             // Both lead on to a screen of their own before they are shown.
             Kind::Outcome { .. } | Kind::Weekly => (Text::default(), Vec::new()),
         };
+        if let Some((question, answers)) = self.screen.finished.and_then(|exercise| self.did_it_help(exercise, true)) {
+            text.append(question);
+            rows.push(answers);
+        }
         rows.extend(self.footer());
         (text, rows)
     }
@@ -217,7 +222,7 @@ impl<'a> Composer<'a> {
         let uses = |rich: &Rich| rich.slots().any(|slot| slot == placeholder);
         let own = match &self.screen.view {
             View::Phrase(phrase, _) => uses(self.book.words().phrase(*phrase)),
-            View::Sources | View::TakeOut | View::Form(_) | View::Nearest(_) => false,
+            View::Sources | View::TakeOut | View::Missing { .. } | View::Form(_) | View::Nearest(_) => false,
             View::Tip { tip, .. } => self.book.tips().and_then(|tips| tips.tips.get(tip)).is_some_and(|tip| uses(&tip.text)),
             View::Whole | View::Step(_) => self.node().text().is_some_and(uses),
             View::Guided { .. } => uses(self.book.words().phrase(Phrase::StopIf)),
@@ -262,7 +267,7 @@ impl<'a> Composer<'a> {
     pub(super) fn key_with(&self, label: String, deed: Deed, page: NodeId, trail: Trail) -> Key {
         let kept = match self.screen.view {
             View::Whole => self.node().is_kept(),
-            View::Tip { .. } => !matches!(deed, Deed::Rate { .. }),
+            View::Tip { .. } => !matches!(deed, Deed::Rate { .. } | Deed::OnPage(_)),
             // Numbers that may be needed again, and would have to be asked for again.
             View::Nearest(_) => true,
             _ => false,
@@ -284,7 +289,7 @@ impl<'a> Composer<'a> {
         self.key(label.to_owned(), Deed::Answer { key: Hash::of(key), edition }, self.screen.node)
     }
 
-    fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
+    pub(super) fn packed(&self, keys: Vec<Key>) -> Vec<Vec<Key>> {
         self.laid(keys, pack)
     }
 
@@ -379,7 +384,12 @@ impl<'a> Composer<'a> {
         if at > 0 {
             row.push(step(Label::Previous, at - 1));
         }
-        row.push(if last { self.key(self.label(Label::Done), Deed::Open, steps.then) } else { step(Label::Next, at + 1) });
+        row.push(if last {
+            let (deed, page) = self.book.end_of_exercise(self.screen.node, steps.then);
+            self.key(self.label(Label::Done), deed, page)
+        } else {
+            step(Label::Next, at + 1)
+        });
         let together =
             self.key(self.label(Label::DoWithMe), Deed::Guide { cue: Cue::Count, spot: Spot::default() }, self.screen.node);
         let together = (at == 0 && steps.is_guided()).then(|| vec![together]);

@@ -160,7 +160,7 @@ impl Stepper<'_> {
         let (seconds, next) = steps.next(spot);
         let (deed, page) = match next {
             Some(spot) => (Deed::Guide { cue: Cue::Count, spot }, page),
-            None => (Deed::Open, steps.then),
+            None => self.book.end_of_exercise(page, steps.then),
         };
         let then = Button { deed, page: self.book.hash(page), kept: false, trail: screen.trail.clone() };
         let show = Effect::Show(Screen { view: View::Guided { cue, spot }, ..screen });

@@ -1,6 +1,6 @@
-//! What lies behind More: where a page comes from, and what a reader can do with it: save it, share it.
+//! What lies behind More: where a page comes from, and what a reader can do with it: save it, share it, say whether it helped.
 //!
-//! Never here: the triage; anything that is remembered but what the reader saved.
+//! Never here: the triage; anything that is remembered but what the reader saved or rated.
 
 use std::borrow::Cow;
 
@@ -25,6 +25,27 @@ pub enum PageAct {
     Choose,
     /// Takes a page out of the list; the list stays.
     TakeOut(Hash),
+    /// Says whether the page helped; `end`: at the end of the exercise that it is, not under More.
+    Rate {
+        value: u8,
+        end: bool,
+    },
+    /// Takes that back.
+    Unrate {
+        end: bool,
+    },
+    /// Says what was missing.
+    Missing {
+        choice: Hash,
+        end: bool,
+    },
+    /// The same of a weekly tip that comes from this page.
+    MissingInTip {
+        tip: Hash,
+        choice: Hash,
+    },
+    /// The exercise was done to its end.
+    Finish,
     /// Forgets the number of the reader's own unit; the page that asks for it stays.
     ForgetNumber,
 }
@@ -36,8 +57,13 @@ impl PageAct {
             PageAct::Save => vec![0],
             PageAct::Unsave => vec![1],
             PageAct::Choose => vec![2],
-            PageAct::ForgetNumber => vec![4],
+            PageAct::ForgetNumber => vec![12],
             PageAct::TakeOut(page) => [&[3][..], &page.0.to_be_bytes()].concat(),
+            PageAct::Rate { value, end } => vec![4 + u8::from(end), value],
+            PageAct::Unrate { end } => vec![6 + u8::from(end)],
+            PageAct::Missing { choice, end } => [&[8 + u8::from(end)][..], &choice.0.to_be_bytes()].concat(),
+            PageAct::Finish => vec![10],
+            PageAct::MissingInTip { tip, choice } => [&[11][..], &tip.0.to_be_bytes(), &choice.0.to_be_bytes()].concat(),
         }
     }
 }
@@ -105,7 +131,11 @@ impl Stepper<'_> {
                 self.choose(page)
             }
             PageAct::ForgetNumber if matches!(self.book.node(page).kind, Kind::UnitNumber { .. }) => self.forget_number(page),
-            _ => Screen { notice: Some(Phrase::Stale), ..self.open(page, Trail::default()) },
+            PageAct::Rate { value, end } => self.rate(page, value, end, trail).unwrap_or_else(|| self.stale(page)),
+            PageAct::Unrate { end } if self.book.can_rate(page) => self.unrate(page, end, trail),
+            PageAct::Missing { choice, end } => self.lacked(page, choice, end, trail).unwrap_or_else(|| self.stale(page)),
+            PageAct::Finish => self.finished(page, trail),
+            _ => self.stale(page),
         }
     }
 
@@ -136,6 +166,8 @@ impl Composer<'_> {
         let (book, node) = (self.book, self.node());
         let mut text = self.here();
         let mut rows = Vec::new();
+        let (question, answers) = self.did_it_help(self.screen.node, false).unzip();
+        rows.extend(answers);
         rows.extend(self.save_and_share());
         let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
         for source in &sources {
@@ -153,6 +185,7 @@ impl Composer<'_> {
         if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
             text.append(self.phrase(Phrase::Unchecked));
         }
+        text.append(question.unwrap_or_default());
         rows.push(self.back_to_page());
         (text, rows)
     }
@@ -229,7 +262,7 @@ impl Composer<'_> {
 }
 
 /// Pages that ask a reader something, follow from their answers, or show what they chose.
-fn is_readers_own(kind: &Kind) -> bool {
+pub(super) fn is_readers_own(kind: &Kind) -> bool {
     matches!(
         kind,
         Kind::Question { .. }

@@ -10,6 +10,7 @@ use super::nearby::Services;
 use super::text::Rich;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a key of its own, and authors combine them freely
 pub struct Node {
     pub title: Option<String>,
     /// Keys of [`Parts::sources`].
@@ -21,6 +22,8 @@ pub struct Node {
     pub keep: bool,
     /// Without the fixed row of buttons.
     pub alone: bool,
+    /// Readers are never asked whether it helped.
+    pub unrated: bool,
     pub withdrawn: Option<Rich>,
     /// Coming here ends the weekly tips: what they were for is over.
     pub ends_weekly: bool,

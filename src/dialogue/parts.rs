@@ -9,6 +9,7 @@ use super::ids::NodeId;
 use super::level::{WeekCount, WeekRange};
 use super::limits::{Limits, NeverSay, Off};
 use super::node::Node;
+use super::rate::Rating;
 use super::safety::SafetyRule;
 use super::text::Rich;
 use super::understand;
@@ -31,6 +32,8 @@ pub struct Parts {
     /// Where Get help leads: the start of the triage.
     pub help: Option<NodeId>,
     pub footer: Vec<Footer>,
+    /// How readers rate pages, if they do.
+    pub rating: Option<Rating>,
     pub limits: Limits,
     /// What is counted in weeks, if anything is.
     pub weeks: WeekCount,

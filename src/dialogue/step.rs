@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::book::{Book, Data, Goto, Hash, Kind, NodeId};
 use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
+use super::more::PageAct;
 use super::nearby::{self, Located, Near};
 use super::tongues::Heard;
 use super::triage::{self, advice, onward, unsure_bit};
@@ -208,9 +209,10 @@ impl Stepper<'_> {
             Deed::Region(region) => self.region(page, region, trail),
             Deed::Language(language) => self.language(page, language, trail),
             Deed::More => Screen { view: View::Sources, trail, ..Screen::of(page) },
+            Deed::OnPage(PageAct::MissingInTip { tip, choice }) => return self.lacked_in_tip(page, tip, choice),
             Deed::OnPage(act) => self.on_page(page, act, trail),
             Deed::Form(act) => self.form(page, act),
-            Deed::Rate { tip, helpful, last } => return self.rated(page, tip, helpful, last),
+            Deed::Rate { tip, helpful, last } => return self.rated_tip(page, tip, helpful, last),
             Deed::Guide { cue, spot } => return self.guided(page, cue, spot, trail),
             Deed::Hide { typed } => {
                 let hidden = Effect::Show(self.open(page, Trail::default()));
@@ -224,14 +226,6 @@ impl Stepper<'_> {
     /// Only an answer comes to the page of what is deleted; see [`Stepper::open`].
     fn heed_a_yes(&mut self, deed: Deed, screen: &Screen) {
         self.forgets = matches!(deed, Deed::Answer { .. }) && screen.view == View::Whole && self.deletes(screen.node);
-    }
-
-    /// The tip stays where it is; only the mark beside the answer changes.
-    fn rated(&self, page: NodeId, tip: Hash, helpful: bool, last: bool) -> Vec<Effect> {
-        let known = self.book.tips().and_then(|tips| tips.tips.keys().find(|id| Hash::of(id) == tip));
-        let Some(tip) = known.cloned() else { return vec![Effect::Send(self.stale(page))] };
-        let view = View::Tip { tip: tip.clone(), last, rated: Some(helpful) };
-        vec![Effect::Show(Screen { view, ..Screen::of(page) }), Effect::Rate { tip, helpful }]
     }
 
     /// A page that is gone: an answer of it may have moved on its own.
@@ -250,7 +244,7 @@ impl Stepper<'_> {
         Some(nearby::screen(page, nearest).unwrap_or_else(|| self.open(page, Trail::default())))
     }
 
-    fn stale(&self, page: NodeId) -> Screen {
+    pub(super) fn stale(&self, page: NodeId) -> Screen {
         Screen { notice: Some(Phrase::Stale), ..self.open(page, Trail::default()) }
     }
 

@@ -7,6 +7,7 @@ use super::book::NodeId;
 use super::button::{Button, Trail};
 use super::guided::{Cue, Spot};
 use super::nearby::{Located, Near};
+use super::rate::Ratings;
 use super::understand::Goal;
 use super::weekly::Subscription;
 use super::words::{FormText, Phrase};
@@ -26,6 +27,8 @@ pub struct Reader {
     pub saved: Vec<String>,
     /// The phone number of their own maternity unit, as they typed it.
     pub unit_number: Option<String>,
+    /// What they thought of pages.
+    pub ratings: Ratings,
     /// The day of the last visit, by UTC; only while anything else is remembered.
     pub seen: Option<Date>,
 }
@@ -33,9 +36,9 @@ pub struct Reader {
 impl Reader {
     /// Whether nothing is remembered that a reader chose: such a one leaves no row.
     pub fn is_stranger(&self) -> bool {
-        let Reader { region, language, weekly, asked, saved, unit_number, seen: _ } = self;
-        let chose_nothing = region.is_none() && language.is_none() && saved.is_empty() && unit_number.is_none();
-        chose_nothing && weekly.is_none() && asked.is_none()
+        let Reader { region, language, weekly, asked, saved, unit_number, ratings, seen: _ } = self;
+        let chose_nothing = region.is_none() && language.is_none() && weekly.is_none() && asked.is_none();
+        chose_nothing && saved.is_empty() && unit_number.is_none() && ratings.is_empty()
     }
 }
 
@@ -103,8 +106,8 @@ pub enum Effect {
     After { seconds: u16, then: Button },
     /// Take away what the reader typed, where the channel can.
     Erase(u32),
-    /// Remember whether a tip was helpful.
-    Rate { tip: String, helpful: bool },
+    /// Remember whether a tip was helpful, and what was missing if it was not and the reader said so.
+    Rate { tip: String, helpful: bool, missing: Option<String> },
     /// Send the reader a file with all that is kept of them.
     Export,
     /// Delete all that is kept of the reader, before the page is shown that says so.
@@ -133,6 +136,8 @@ pub struct Screen {
     pub typed: u32,
     /// The page has just ended the weekly tips.
     pub ended: bool,
+    /// The exercise that came to its end here, if readers are asked about it.
+    pub finished: Option<NodeId>,
     /// Other things that may have been meant.
     pub also: Vec<Goal>,
     /// When, for screens that say a week.
@@ -155,8 +160,10 @@ pub enum View {
     Form(FormText),
     /// The page of services, with those nearest to the place that was sent.
     Nearest(Vec<Near>),
-    /// A weekly tip, and what the reader thought of it.
-    Tip { tip: String, last: bool, rated: Option<bool> },
+    /// Asks what was missing on the page; `end`: at the end of the exercise that it is.
+    Missing { end: bool },
+    /// A weekly tip, what the reader thought of it, and whether they told what was missing.
+    Tip { tip: String, last: bool, rated: Option<bool>, told: bool },
     /// A phrase of the bot's own with pages it may have meant, help and menu; the node is home.
     Phrase(Phrase, Vec<Goal>),
 }
@@ -170,6 +177,7 @@ impl Screen {
             notice: None,
             typed: 0,
             ended: false,
+            finished: None,
             also: Vec::new(),
             at: None,
         }
@@ -182,6 +190,7 @@ impl Screen {
             && self.notice.is_none()
             && self.typed == 0
             && !self.ended
+            && self.finished.is_none()
             && self.also.is_empty()
     }
 }

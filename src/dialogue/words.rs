@@ -52,6 +52,11 @@ names! {
         Share = "share",
         /// Forgets the number of the reader's own unit.
         ForgetNumber = "forget-number",
+        /// Where pages are rated by yes and no.
+        Helped = "helped",
+        DidNotHelp = "did-not-help",
+        /// The sign behind a number, where they are rated from one to five.
+        Star = "star",
     }
 }
 
@@ -117,6 +122,11 @@ names! {
         NumberGone = "number-gone",
         /// Under the number: how to change it.
         NumberChange = "number-change",
+        /// Whether the page or the exercise helped.
+        DidItHelp = "did-it-help",
+        Rated = "rated",
+        Unrated = "rating-taken-back",
+        WhatWasMissing = "what-was-missing",
     }
 }
 
@@ -131,6 +141,14 @@ pub enum Occasion {
     UnitNumber,
     /// Exercises done together.
     Counting,
+    /// Pages that are rated.
+    Rating,
+    /// By yes and no.
+    RatingYesNo,
+    /// From one to five.
+    RatingStars,
+    /// Choices of what was missing.
+    Missing,
     /// Nothing but themselves: where they are not there, neither is what they name.
     Own,
 }
@@ -142,6 +160,8 @@ impl Label {
             Label::DoWithMe | Label::Pause | Label::GoOn | Label::Slower | Label::Stop | Label::BarDone | Label::BarLeft => {
                 Some(Occasion::Counting)
             }
+            Label::Helped | Label::DidNotHelp => Some(Occasion::RatingYesNo),
+            Label::Star => Some(Occasion::RatingStars),
             Label::Share => Some(Occasion::Own),
             Label::ForgetNumber => Some(Occasion::UnitNumber),
             _ => None,
@@ -161,6 +181,8 @@ impl Phrase {
             Phrase::UnitNumber | Phrase::NumberKept | Phrase::NumberUnread | Phrase::NumberGone | Phrase::NumberChange => {
                 Some(Occasion::UnitNumber)
             }
+            Phrase::DidItHelp | Phrase::Rated | Phrase::Unrated => Some(Occasion::Rating),
+            Phrase::WhatWasMissing => Some(Occasion::Missing),
             Count | CountReady | CountMove | CountHold | Paused | Away | StopIf => Some(Occasion::Counting),
             _ => None,
         }

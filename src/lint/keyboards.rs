@@ -65,7 +65,7 @@ pub fn keyboards(book: &Book, at: NodeId) -> Vec<Vec<Row>> {
     let own = own(book, node);
     let shown = |screen: &Screen, reader: &Reader| seen(book, book.compose(screen, reader).rows, &own);
     let reader = Reader::default();
-    match &node.kind {
+    let mut keyboards = match &node.kind {
         _ if node.withdrawn.is_some() => Vec::new(),
         Kind::Outcome { .. } => Vec::new(),
         Kind::Weekly => forms(book).into_iter().map(|(text, reader)| shown(&view(View::Form(text)), &reader)).collect(),
@@ -77,7 +77,14 @@ pub fn keyboards(book: &Book, at: NodeId) -> Vec<Vec<Row>> {
             read.chain(guided).collect()
         }
         _ => vec![shown(&Screen::of(at), &reader)],
+    };
+    // What a rating asks is the same on every page that is rated.
+    if book.nodes().find(|(at, _, _)| book.can_rate(*at)).is_some_and(|(first, _, _)| first == at) {
+        let answers = book.compose(&view(View::Sources), &reader).rows.into_iter().take(1).collect();
+        keyboards.push(seen(book, answers, &[]));
+        keyboards.push(seen(book, book.compose(&view(View::Missing { end: false }), &reader).rows, &[]));
     }
+    keyboards
 }
 
 /// The screens of the weekly sign-up; the list of time zones for each region that has some.
@@ -152,6 +159,10 @@ fn named(book: &Book, words: &str) -> Words {
         if let Some(at) = all.iter().position(|each| each == words) {
             return Words::Bot(way(&["weekly", list, &at.to_string()]));
         }
+    }
+    let missing = book.rating().into_iter().flat_map(|rating| &rating.missing);
+    if let Some((id, _)) = missing.into_iter().find(|(_, label)| *label == words) {
+        return Words::Book(way(&["rating", "missing", id]));
     }
     for (id, region) in book.regions() {
         if region.name == words {

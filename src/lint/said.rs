@@ -89,6 +89,8 @@ pub fn labels(book: &Book) -> Vec<Said<'_>> {
     said.push(Said::label(Root::Book, &["title"], book.title()));
     said.extend(book.description().map(|words| Said::label(Root::Book, &["description"], words)));
     said.extend(book.short_description().map(|words| Said::label(Root::Book, &["short-description"], words)));
+    let missing = book.rating().into_iter().flat_map(|rating| &rating.missing);
+    said.extend(missing.map(|(id, label)| Said::label(Root::Book, &["rating", "missing", id], label)));
     let commands = book.commands().iter();
     said.extend(commands.map(|each| Said::label(Root::Book, &["commands", &each.name, "description"], &each.description)));
     said

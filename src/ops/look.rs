@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -52,6 +53,8 @@ pub struct BookLook {
     pub regions: Vec<(String, String)>,
     /// By their two letters, each by its name for itself.
     pub languages: Vec<(String, String)>,
+    /// What may have been missing, by id.
+    pub missing: Vec<(String, String)>,
 }
 
 impl BookLook {
@@ -74,9 +77,14 @@ impl BookLook {
                 .map(|region| (region.name.clone(), region.checked))
                 .collect(),
             regions: regions.iter().map(|(id, region)| (id.clone(), region.name.clone())).collect(),
-            languages: book.languages().iter().map(|(code, name)| (code.clone(), name.clone())).collect(),
+            missing: book.rating().map_or_else(Vec::new, |rating| named(&rating.missing)),
+            languages: named(book.languages()),
         }
     }
+}
+
+fn named(names: &IndexMap<String, String>) -> Vec<(String, String)> {
+    names.iter().map(|(id, name)| (id.clone(), name.clone())).collect()
 }
 
 /// The name of what the store knows by an id: it may know what the book has no more.

@@ -85,8 +85,35 @@ fn held(registry: &mut Registry, counts: &Counts, book: &Book) {
     by(registry, "region", "subscribers", "Readers with weekly tips, by region", &counts.subscribers_by_region, region);
     let help = "Readers of whom something is remembered, by the language that they chose";
     by(registry, "language", "readers_by_language", help, &counts.readers_by_language, language);
+    rated(registry, counts, book);
     gauge(registry, "tips_due", "Tips that are due or begun and not out", whole(counts.due));
     gauge(registry, "inbox_waiting", "Updates that lie sealed until they are answered", whole(counts.inbox));
+}
+
+/// What readers thought of pages, and what they missed in pages and tips.
+fn rated(registry: &mut Registry, counts: &Counts, book: &Book) {
+    let page = |id: &str| if book.find(id).is_some() { of_book("page", id) } else { fixed("page", "other") };
+    let is_tip = |id: &str| book.tips().is_some_and(|tips| tips.tips.contains_key(id));
+    let tip = |id: &str| if is_tip(id) { of_book("tip", id) } else { fixed("tip", "other") };
+    let is_choice = |id: &str| book.rating().is_some_and(|rating| rating.missing.contains_key(id));
+    let choice = |id: &str| if is_choice(id) { of_book("missing", id) } else { fixed("missing", "other") };
+    let [ratings, in_pages, in_tips] = std::array::from_fn(|_| Family::<[Label; 2], Gauge>::default());
+    for (id, count) in &counts.ratings {
+        for (value, many) in ["1", "2", "3", "4", "5"].into_iter().zip(count.values).filter(|(_, many)| *many > 0) {
+            ratings.get_or_create(&[page(id), fixed("value", value)]).inc_by(whole(many));
+        }
+        for (missing, many) in &count.missing {
+            in_pages.get_or_create(&[page(id), choice(missing)]).inc_by(whole(*many));
+        }
+    }
+    for (id, count) in &counts.tips {
+        for (missing, many) in &count.missing {
+            in_tips.get_or_create(&[tip(id), choice(missing)]).inc_by(whole(*many));
+        }
+    }
+    registry.register("page_ratings", "What readers think of pages, by page and value: a yes is 5, a no is 1", ratings);
+    registry.register("page_missing", "What readers missed in pages, by page and choice of the book", in_pages);
+    registry.register("tip_missing", "What readers missed in weekly tips, by tip and choice of the book", in_tips);
 }
 
 fn by(

@@ -13,8 +13,9 @@ use crate::store::Counts;
 
 pub const STYLE: &str = include_str!("style.css");
 
-/// So many tips are listed.
+/// So many tips are listed, and so many rated pages.
 const TIPS: usize = 10;
+const NOBODY: &str = "Nobody is remembered yet.";
 
 /// The whole page.
 pub fn page(look: &Look) -> String {
@@ -40,8 +41,10 @@ pub fn page(look: &Look) -> String {
                     (advice(look))
                     @if let Some(counts) = &look.counts {
                         (ratings(counts))
-                        (readers("Where readers are", &counts.readers_by_region, &look.book.regions))
-                        (readers("Languages that readers chose", &counts.readers_by_language, &look.book.languages))
+                        (tips(counts))
+                        (readers("What was missing", &counts.missing(), &look.book.missing, "Nobody has said yet."))
+                        (readers("Where readers are", &counts.readers_by_region, &look.book.regions, NOBODY))
+                        (readers("Languages that readers chose", &counts.readers_by_language, &look.book.languages, NOBODY))
                     }
                     (book(&look.book))
                 }
@@ -199,7 +202,29 @@ fn urgency(level: Level) -> &'static str {
     }
 }
 
+/// Pages with their average; what is good is 4 and 5, a yes among it, what is less is 1 and 2.
 fn ratings(counts: &Counts) -> Markup {
+    let mut pages: Vec<_> = counts.ratings.iter().collect();
+    pages.sort_by_key(|(_, page)| std::cmp::Reverse(page.count()));
+    let most = pages.first().map_or(1, |(_, page)| page.count());
+    html! {
+        section {
+            h2 { "What readers think of pages" }
+            @if pages.is_empty() { p.none { "Nobody has said yet." } }
+            div.bars {
+                @for (id, page) in pages.iter().take(TIPS) {
+                    @let [one, two, middle, four, five] = page.values;
+                    span { (id) }
+                    (plot::parts(&[("accent", four + five), ("middle", middle), ("less", one + two)], most, id))
+                    b { (page.average()) " of " (grouped(page.count())) }
+                }
+            }
+            @if !pages.is_empty() { p.note { "The average from 1 to 5, and how many said so; a yes is 5, a no is 1." } }
+        }
+    }
+}
+
+fn tips(counts: &Counts) -> Markup {
     let rated = |helpful: u64, not_helpful: u64| helpful + not_helpful;
     let mut tips: Vec<_> = counts.tips.iter().filter(|(_, tip)| rated(tip.helpful, tip.not_helpful) > 0).collect();
     tips.sort_by_key(|(_, tip)| std::cmp::Reverse(rated(tip.helpful, tip.not_helpful)));
@@ -221,14 +246,14 @@ fn ratings(counts: &Counts) -> Markup {
 }
 
 /// How many readers there are for each id, under its name.
-fn readers(head: &str, counts: &BTreeMap<String, u64>, names: &[(String, String)]) -> Markup {
+fn readers(head: &str, counts: &BTreeMap<String, u64>, names: &[(String, String)], none: &str) -> Markup {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     let most = counts.first().map_or(1, |(_, count)| **count);
     html! {
         section {
             h2 { (head) }
-            @if counts.is_empty() { p.none { "Nobody is remembered yet." } }
+            @if counts.is_empty() { p.none { (none) } }
             div.bars {
                 @for (id, count) in counts {
                     span { (name_of(names, id)) }

@@ -61,6 +61,15 @@ pub fn stats(counts: &Counts) -> String {
             );
         }
     }
+    if !counts.ratings.is_empty() {
+        text.push_str("\nPages rated, on average from 1 to 5; a yes is 5, a no is 1\n");
+        let mut pages: Vec<_> = counts.ratings.iter().collect();
+        pages.sort_by_key(|(_, page)| std::cmp::Reverse(page.count()));
+        for (id, page) in pages {
+            let _ = writeln!(text, "{:>9}  {id}: {}", grouped(page.count()), page.average());
+        }
+    }
+    list(&mut text, "What was missing, in tips and pages", &counts.missing(), str::to_owned);
     text
 }
 

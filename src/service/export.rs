@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use crate::dialogue::weekly::Subscription;
-use crate::dialogue::{Asked, Reader};
+use crate::dialogue::{Asked, Rated, Reader};
 use crate::store::{Kept, KeptTip, UnderWay};
 
 /// What the file says. Of whom nothing is kept, it says just that, and not even the chat's number.
@@ -17,7 +17,7 @@ pub fn export(chat: i64, kept: &Kept) -> String {
 }
 
 fn told(chat: i64, kept: &Kept) -> Value {
-    let Reader { region, language, weekly, asked, saved, unit_number, seen } = &kept.reader;
+    let Reader { region, language, weekly, asked, saved, unit_number, ratings, seen } = &kept.reader;
     let waiting = asked.map(|asked| match asked {
         Asked::Zone => json!({ "question": "which city or time zone" }),
         Asked::Week { tries } => json!({ "question": "which week or date", "not_understood": tries }),
@@ -31,6 +31,7 @@ fn told(chat: i64, kept: &Kept) -> Value {
         "waiting_for_an_answer": waiting,
         "saved_pages": saved,
         "number_of_own_unit": unit_number,
+        "rated_pages": ratings.iter().map(rated).collect::<Vec<_>>(),
         "weekly_tips": weekly.as_ref().map(|weekly| subscription(weekly, kept.week_is_closed)),
         "exercise": kept.exercise.as_ref().map(exercise),
         "tips_received": kept.tips.iter().map(tip).collect::<Vec<_>>(),
@@ -55,15 +56,21 @@ fn subscription(weekly: &Subscription, closed: bool) -> Value {
     })
 }
 
+/// A yes is 5, a no is 1.
+fn rated((page, rated): (&String, &Rated)) -> Value {
+    let Rated { value, missing } = rated;
+    json!({ "page": page, "from_1_to_5": value, "missing": missing })
+}
+
 fn exercise(under_way: &UnderWay) -> Value {
     let UnderWay { message, token, due } = under_way;
     json!({ "message": message, "button_that_goes_on": token, "at": seconds(*due) })
 }
 
 fn tip(tip: &KeptTip) -> Value {
-    let KeptTip { on, tip, on_its_way, helpful } = tip;
+    let KeptTip { on, tip, on_its_way, helpful, missing } = tip;
     let on_its_way = on_its_way.as_ref().map(|(zone, hour)| json!({ "time_zone": zone, "hour": clock(*hour) }));
-    json!({ "for_the_day": on.to_string(), "tip": tip, "helpful": helpful, "on_its_way": on_its_way })
+    json!({ "for_the_day": on.to_string(), "tip": tip, "helpful": helpful, "missing": missing, "on_its_way": on_its_way })
 }
 
 /// What is not there is not mentioned.

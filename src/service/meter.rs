@@ -152,12 +152,17 @@ impl Meter {
         for effect in effects {
             match effect {
                 Effect::Show(screen) | Effect::Send(screen) => self.shown(book, screen),
-                Effect::Rate { tip, helpful } => {
+                Effect::Rate { tip, helpful, missing: None } => {
                     let helpful = fixed("helpful", if *helpful { "yes" } else { "no" });
                     self.ratings.get_or_create(&[of_book("tip", tip), helpful]).inc();
                 }
-                // Who asks for their data, or to be forgotten, is not even counted.
-                Effect::After { .. } | Effect::Erase(_) | Effect::Export | Effect::Forget => {}
+                // What was missing in a tip comes behind a rating that was counted. Who asks for their data, or to be forgotten, is not
+                // even counted.
+                Effect::Rate { missing: Some(_), .. }
+                | Effect::After { .. }
+                | Effect::Erase(_)
+                | Effect::Export
+                | Effect::Forget => {}
             }
         }
     }
@@ -177,7 +182,7 @@ impl Meter {
                 self.phrases.get_or_create(&[fixed("phrase", phrase.name())]).inc();
             }
             // More of a page that was counted when it came, and tips, which have their own count.
-            View::Step(_) | View::Guided { .. } | View::Sources | View::TakeOut | View::Tip { .. } => {}
+            View::Step(_) | View::Guided { .. } | View::Sources | View::TakeOut | View::Missing { .. } | View::Tip { .. } => {}
         }
     }
 

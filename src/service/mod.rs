@@ -161,8 +161,8 @@ impl Service {
     async fn remember(&self, volume: Volume, chat: i64, input: &Input, turn: Turn) -> Answer {
         self.meter.took_effect(&volume.book, &turn.effects);
         for effect in &turn.effects {
-            if let Effect::Rate { tip, helpful } = effect
-                && let Err(error) = self.store.rate(chat, tip, *helpful).await
+            if let Effect::Rate { tip, helpful, missing } = effect
+                && let Err(error) = self.store.rate(chat, tip, *helpful, missing.as_deref()).await
             {
                 error!("a rating could not be saved: {error}");
             }

@@ -44,10 +44,11 @@ const OF_PAGES: [Pattern; 22] = [
     &["steps", EACH, "image", "alt"],
 ];
 
-const OF_BOOK: [Pattern; 9] = [
+const OF_BOOK: [Pattern; 10] = [
     &["title"],
     &["description"],
     &["short-description"],
+    &["rating", "missing", ANY],
     &["commands", ANY, "description"],
     &["regions", ANY, "name"],
     &["regions", ANY, "numbers", ANY],

@@ -121,8 +121,8 @@ impl<S: Store> Store for Cached<S> {
         self.store.due(now).await
     }
 
-    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
-        self.store.rate(chat, tip, helpful).await
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), StoreError> {
+        self.store.rate(chat, tip, helpful, missing).await
     }
 
     async fn inbox(&self, answered: &[i64], unanswered: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {

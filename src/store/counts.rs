@@ -4,15 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// Region, language and how many, for [`Counts::add_readers`].
 pub(super) const READERS: &str = "SELECT region, language, count(*) FROM readers GROUP BY region, language";
 /// Zone, day from 1, region and how many, for [`Counts::add_subscribers`].
 pub(super) const SUBSCRIBERS: &str = "SELECT s.zone, CAST(s.day AS bigint), r.region, count(*) \
      FROM subscriptions AS s LEFT JOIN readers AS r ON r.chat = s.chat GROUP BY s.zone, s.day, r.region";
-/// Tip, what was thought of it and how many, for [`Counts::add_tips`].
-pub(super) const TIPS: &str = "SELECT tip, helpful, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful";
+/// Tip, what was thought of it, what was missing and how many, for [`Counts::add_tips`].
+pub(super) const TIPS: &str =
+    "SELECT tip, helpful, missing, count(*) FROM deliveries WHERE leased_until IS NULL GROUP BY tip, helpful, missing";
+/// Page, what was thought of it, what was missing and how many, for [`Counts::add_ratings`].
+pub(super) const RATINGS: &str =
+    "SELECT page, CAST(value AS bigint), missing, count(*) FROM ratings GROUP BY page, value, missing";
 pub(super) const INBOX: &str = "SELECT count(*) FROM inbox";
 
 /// What a store holds at an instant.
@@ -37,13 +42,56 @@ pub struct Counts {
     pub inbox: u64,
     /// By id. What went to people who have ended their tips is forgotten, and not in here.
     pub tips: BTreeMap<String, TipCount>,
+    /// What readers thought of pages, by id.
+    pub ratings: BTreeMap<String, PageCount>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TipCount {
     pub sent: u64,
     pub helpful: u64,
     pub not_helpful: u64,
+    /// What was missing in it, by id.
+    pub missing: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageCount {
+    /// How many said 1, 2 and so on; a yes is the last, a no the first.
+    pub values: [u64; 5],
+    /// What was missing, by id.
+    pub missing: BTreeMap<String, u64>,
+}
+
+impl PageCount {
+    pub fn count(&self) -> u64 {
+        self.values.iter().sum()
+    }
+
+    /// In tenths, rounded: from 10 to 50. 0 where nobody has said anything.
+    fn average_in_tenths(&self) -> u32 {
+        let sum: u64 = (1..).zip(self.values).map(|(value, many)| value * many).sum();
+        let count = self.count();
+        let tenths = (sum * 10 + count / 2).checked_div(count).unwrap_or(0);
+        u32::try_from(tenths).unwrap_or(0)
+    }
+
+    /// As it is read: 4.2.
+    pub fn average(&self) -> String {
+        let tenths = self.average_in_tenths();
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+impl Serialize for PageCount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("PageCount", 4)?;
+        fields.serialize_field("count", &self.count())?;
+        fields.serialize_field("average", &(f64::from(self.average_in_tenths()) / 10.0))?;
+        fields.serialize_field("values", &self.values)?;
+        fields.serialize_field("missing", &self.missing)?;
+        fields.end()
+    }
 }
 
 impl Counts {
@@ -63,7 +111,7 @@ impl Counts {
         }
     }
 
-    pub(super) fn add_tips(&mut self, tip: String, helpful: Option<bool>, many: i64) {
+    pub(super) fn add_tips(&mut self, tip: String, helpful: Option<bool>, missing: Option<String>, many: i64) {
         let count = self.tips.entry(tip).or_default();
         count.sent += whole(many);
         match helpful {
@@ -71,6 +119,29 @@ impl Counts {
             Some(false) => count.not_helpful += whole(many),
             None => {}
         }
+        if let Some(missing) = missing {
+            *count.missing.entry(missing).or_default() += whole(many);
+        }
+    }
+
+    pub(super) fn add_ratings(&mut self, page: String, value: i64, missing: Option<String>, many: i64) {
+        let count = self.ratings.entry(page).or_default();
+        if let Some(value) = usize::try_from(value - 1).ok().and_then(|at| count.values.get_mut(at)) {
+            *value += whole(many);
+        }
+        if let Some(missing) = missing {
+            *count.missing.entry(missing).or_default() += whole(many);
+        }
+    }
+
+    /// What was missing, in pages and in tips, by id.
+    pub fn missing(&self) -> BTreeMap<String, u64> {
+        let mut all = BTreeMap::new();
+        let pages = self.ratings.values().map(|page| &page.missing);
+        for (id, many) in pages.chain(self.tips.values().map(|tip| &tip.missing)).flatten() {
+            *all.entry(id.clone()).or_default() += many;
+        }
+        all
     }
 
     pub fn tips_sent(&self) -> u64 {
@@ -81,7 +152,7 @@ impl Counts {
 /// All counts over a connection of any kind of database; `due` is its own, for it compares times.
 macro_rules! count_over {
     ($connection:ident, $due:expr) => {{
-        use $crate::store::counts::{Counts, INBOX, READERS, SUBSCRIBERS, TIPS};
+        use $crate::store::counts::{Counts, INBOX, RATINGS, READERS, SUBSCRIBERS, TIPS};
         let mut counts = Counts::default();
         for (region, language, many) in sqlx::query_as(READERS).fetch_all(&mut *$connection).await? {
             counts.add_readers(region, language, many);
@@ -89,8 +160,11 @@ macro_rules! count_over {
         for (zone, day, region, many) in sqlx::query_as(SUBSCRIBERS).fetch_all(&mut *$connection).await? {
             counts.add_subscribers(zone, day, region, many);
         }
-        for (tip, helpful, many) in sqlx::query_as(TIPS).fetch_all(&mut *$connection).await? {
-            counts.add_tips(tip, helpful, many);
+        for (tip, helpful, missing, many) in sqlx::query_as(TIPS).fetch_all(&mut *$connection).await? {
+            counts.add_tips(tip, helpful, missing, many);
+        }
+        for (page, value, missing, many) in sqlx::query_as(RATINGS).fetch_all(&mut *$connection).await? {
+            counts.add_ratings(page, value, missing, many);
         }
         let inbox: i64 = sqlx::query_scalar(INBOX).fetch_one(&mut *$connection).await?;
         counts.inbox = inbox.unsigned_abs();

@@ -26,6 +26,8 @@ pub struct KeptTip {
     /// While it is on its way: the zone and the hour by which it was due.
     pub on_its_way: Option<(String, i8)>,
     pub helpful: Option<bool>,
+    /// What was missing, by its id in the book.
+    pub missing: Option<String>,
 }
 
 impl Kept {

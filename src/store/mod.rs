@@ -16,6 +16,7 @@ mod key_file;
 mod moving;
 mod pictures;
 mod postgres;
+mod ratings;
 mod rotate;
 mod row;
 mod seal;
@@ -35,7 +36,7 @@ use crate::dialogue::weekly::Begun;
 pub use backup::backup;
 pub use beside::{Beside, KeyFile};
 pub use cached::Cached;
-pub use counts::{Counts, TipCount};
+pub use counts::{Counts, PageCount, TipCount};
 pub use exercises::UnderWay;
 pub use kept::{Kept, KeptTip, Unseen};
 pub use moving::{Copied, MoveError, move_all};
@@ -44,7 +45,7 @@ pub use rotate::{GivenUp, KeyChangeError, Place, Resealed, give_up, rotate};
 pub use seal::{DataKey, KeyError, NewKey, SealError};
 pub use sqlite::Sqlite;
 
-/// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are.
+/// Readers kept in memory in front of an SQLite file: about a megabyte, however many there are, and more where many have rated much.
 const CACHED_READERS: usize = 10_000;
 
 /// What every store can do. Chats are told apart by the channel's number for them.
@@ -102,8 +103,8 @@ pub trait Store: Send + Sync {
     /// How many tips are due or begun and not out, leased or not. Costs as much as there are.
     async fn due(&self, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Whether a tip helped; the last word counts. Of a tip that this subscription did not bring, nothing is kept.
-    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError>;
+    /// Whether a tip helped, and what was missing if it did not and the reader said so; the last word counts. Of a tip that this subscription did not bring, nothing is kept.
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), StoreError>;
 
     /// Takes what was answered out of the inbox and puts in what was not, by update id and as it came; the store seals it. Both or
     /// neither. Repeats are harmless.

@@ -35,7 +35,7 @@ struct Table {
     columns: &'static [(&'static str, Cell)],
 }
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     Table {
         name: READERS,
         columns: &[
@@ -72,9 +72,14 @@ const TABLES: [Table; 8] = [
             ("zone", Cell::Text),
             ("hour", Cell::Int),
             ("helpful", Cell::Flag),
+            ("missing", Cell::Text),
         ],
     },
     Table { name: SAVED_PAGES, columns: &[("chat", Cell::Int), ("sealed", Cell::Bytes)] },
+    Table {
+        name: "ratings",
+        columns: &[("chat", Cell::Int), ("page", Cell::Text), ("value", Cell::Int), ("missing", Cell::Text)],
+    },
     Table { name: "pictures", columns: &[("content", Cell::Text), ("id", Cell::Text)] },
     Table {
         name: "exercises",
@@ -136,7 +141,7 @@ pub async fn move_all(from: &str, to: &str) -> Result<Vec<Copied>, MoveError> {
     target
         .run(
             "BEGIN IMMEDIATE",
-            "BEGIN; LOCK TABLE readers, subscriptions, deliveries, exercises, inbox, key_check IN EXCLUSIVE MODE",
+            "BEGIN; LOCK TABLE readers, subscriptions, deliveries, ratings, exercises, inbox, key_check IN EXCLUSIVE MODE",
         )
         .await?;
     // A start of the bot may have left its key there, to which nothing is sealed yet: what is copied brings its own.

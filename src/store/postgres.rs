@@ -207,8 +207,8 @@ impl Store for Postgres {
         with_connection!(self, "count what is in the database", c => counts::count(c, now))
     }
 
-    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
-        with_connection!(self, "rate a weekly tip", c => weekly::rate(c, chat, tip, helpful))
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), StoreError> {
+        with_connection!(self, "rate a weekly tip", c => weekly::rate(c, chat, tip, helpful, missing))
     }
 
     async fn picture(&self, content: &str) -> Result<Option<String>, StoreError> {

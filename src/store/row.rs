@@ -20,7 +20,7 @@ const EPOCH: Date = date(1970, 1, 1);
 
 /// What stands of a reader in the table of readers.
 pub(super) fn row_of(reader: &Reader) -> impl PartialEq {
-    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _ } = reader;
+    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _, ratings: _ } = reader;
     (region, language, asked, unit_number, seen)
 }
 

@@ -98,7 +98,8 @@ impl Store for Sqlite {
 
     async fn change(&self, chat: i64, before: &Reader, after: &Reader) -> Result<bool, StoreError> {
         let mut connection = self.connection().await?;
-        let goes = before.weekly.is_some() && after.weekly.is_none() || before.saved != after.saved;
+        let goes =
+            before.weekly.is_some() && after.weekly.is_none() || before.saved != after.saved || before.ratings != after.ratings;
         self.untidy.fetch_or(goes, Ordering::Relaxed);
         let changed = readers::change(&mut connection, &self.key, chat, before, after).await;
         changed.map_err(self.explain("change a reader"))
@@ -170,9 +171,9 @@ impl Store for Sqlite {
         weekly::due(&mut connection, now).await.map_err(self.explain("count weekly tips"))
     }
 
-    async fn rate(&self, chat: i64, tip: &str, helpful: bool) -> Result<(), StoreError> {
+    async fn rate(&self, chat: i64, tip: &str, helpful: bool, missing: Option<&str>) -> Result<(), StoreError> {
         let mut connection = self.connection().await?;
-        weekly::rate(&mut connection, chat, tip, helpful).await.map_err(self.explain("rate a weekly tip"))
+        weekly::rate(&mut connection, chat, tip, helpful, missing).await.map_err(self.explain("rate a weekly tip"))
     }
 
     async fn picture(&self, content: &str) -> Result<Option<String>, StoreError> {

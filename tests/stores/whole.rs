@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use backcare::dialogue::{Asked, Reader};
+use backcare::dialogue::{Asked, Rated, Reader};
 use backcare::store::DataKey;
 use jiff::civil::Date;
 
@@ -16,7 +16,9 @@ pub async fn fill(place: &Place) {
     store.save(1, &Reader { region: Some("gb".into()), seen: Some(MONDAY), ..Reader::default() }).await.unwrap();
     let saved = vec![String::from("lifting"), String::from("sleep")];
     let unit_number = Some(String::from("020 7946 0123"));
-    store.save(6, &Reader { saved, unit_number, ..Reader::default() }).await.unwrap();
+    let rated = [("lifting", 5, None), ("bath", 2, Some("too-long"))];
+    let rated = rated.map(|(page, value, missing)| (page.to_owned(), Rated { value, missing: missing.map(str::to_owned) }));
+    store.save(6, &Reader { saved, unit_number, ratings: rated.into(), ..Reader::default() }).await.unwrap();
     store.save(-2, &Reader { asked: Some(Asked::Week { tries: 3 }), ..Reader::default() }).await.unwrap();
     for chat in 3..=5 {
         let mut reader = subscribed(MONDAY);
@@ -27,7 +29,7 @@ pub async fn fill(place: &Place) {
     let due = claim(&*store, 0, 9).await;
     assert!(begin(&*store, &due[0], "socks", at(0)).await && begin(&*store, &due[1], "bath", at(0)).await);
     store.delivered(due[0].chat, MONDAY, None).await.unwrap();
-    store.rate(due[0].chat, "socks", false).await.unwrap();
+    store.rate(due[0].chat, "socks", false, Some("too-long")).await.unwrap();
     store.inbox(&[], &[(7, b"seven".to_vec()), (8, b"eight".to_vec())]).await.unwrap();
     store.close().await;
 }
@@ -42,7 +44,8 @@ pub async fn seen(place: &Place, key: DataKey) -> String {
     let waiting = store.waiting().await.unwrap();
     let ratings: Vec<String> = place
         .column(
-            "SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END FROM deliveries ORDER BY tip",
+            "SELECT tip || CASE WHEN helpful THEN ' yes' WHEN NOT helpful THEN ' no' ELSE '' END || coalesce(' ' || missing, '') \
+             FROM deliveries ORDER BY tip",
         )
         .await;
     seen += &format!("{waiting:?}\n{ratings:?}\n{:?}\n", claim(&*store, 60, 9).await);

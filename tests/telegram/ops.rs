@@ -64,19 +64,26 @@ async fn a_conversation_is_counted_and_nobody_is_found_in_the_numbers() {
     say(&fake, &ben, "/language").await;
     press(&fake, &ben, "Español").await;
 
+    say(&fake, &anna, "/start lifting").await;
+    press(&fake, &anna, "More").await;
+    press(&fake, &anna, "Not really").await;
+    press(&fake, &anna, "Too long").await;
+
     let (status, metrics) = get(&url, "/metrics").await;
     assert_eq!(status, StatusCode::OK);
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
     for (name, expected) in [
-        ("backcare_updates_total{kind=\"pressed\"}", 5.0),
-        ("backcare_updates_total{kind=\"said\"}", 5.0),
+        ("backcare_updates_total{kind=\"pressed\"}", 8.0),
+        ("backcare_updates_total{kind=\"said\"}", 6.0),
         ("backcare_pages_shown_total{page=\"hurts-now\"}", 1.0),
         ("backcare_advice_shown_total{level=\"emergency\"}", 1.0),
         ("backcare_phrases_shown_total{phrase=\"stale\"}", 1.0),
-        ("backcare_turn_seconds_count", 10.0),
-        ("backcare_api_call_seconds_count{method=\"answerCallbackQuery\"}", 5.0),
+        ("backcare_turn_seconds_count", 14.0),
+        ("backcare_api_call_seconds_count{method=\"answerCallbackQuery\"}", 8.0),
         ("backcare_subscribers{region=\"gb\"}", 1.0),
         ("backcare_readers_by_language{language=\"es\"}", 1.0),
+        ("backcare_page_ratings{page=\"lifting\",value=\"1\"}", 1.0),
+        ("backcare_page_missing{page=\"lifting\",missing=\"too-long\"}", 1.0),
         ("backcare_book_clinically_reviewed", 0.0),
         ("backcare_updates_in_hand", 0.0),
     ] {

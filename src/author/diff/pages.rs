@@ -48,7 +48,13 @@ fn authored(view: &View) -> Option<(u8, u8)> {
         View::Whole => Some((0, 0)),
         View::Step(step) => Some((1, *step)),
         View::Form(text) => Some((2, *text as u8)),
-        View::Guided { .. } | View::Sources | View::TakeOut | View::Tip { .. } | View::Nearest(_) | View::Phrase(..) => None,
+        View::Guided { .. }
+        | View::Sources
+        | View::TakeOut
+        | View::Missing { .. }
+        | View::Tip { .. }
+        | View::Nearest(_)
+        | View::Phrase(..) => None,
     }
 }
 

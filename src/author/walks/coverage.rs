@@ -42,7 +42,7 @@ impl Reached {
                 View::Whole | View::Step(_) | View::Guided { .. } | View::Form(_) | View::Nearest(_) => {
                     self.pages.insert(book.name(screen.node).to_owned());
                 }
-                View::Sources | View::TakeOut | View::Phrase(..) => {}
+                View::Sources | View::TakeOut | View::Missing { .. } | View::Phrase(..) => {}
             }
         }
         match event {

@@ -298,7 +298,7 @@ fn form_screen(page: NodeId, text: FormText) -> Screen {
 }
 
 fn tip_screen(tip: String, from: NodeId, last: bool) -> Screen {
-    Screen { view: View::Tip { tip, last, rated: None }, ..Screen::of(from) }
+    Screen { view: View::Tip { tip, last, rated: None, told: false }, ..Screen::of(from) }
 }
 
 impl Subscription {

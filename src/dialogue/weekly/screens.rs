@@ -11,9 +11,10 @@ use crate::dialogue::Hash;
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::compose::{Composer, Key};
+use crate::dialogue::more::PageAct;
 use crate::dialogue::text::Text;
 use crate::dialogue::understand::Wish;
-use crate::dialogue::words::{FormLabel, FormText, Label};
+use crate::dialogue::words::{FormLabel, FormText, Label, Phrase};
 
 /// Hours on one row of buttons.
 const HOURS_A_ROW: usize = 4;
@@ -175,7 +176,7 @@ impl Composer<'_> {
     }
 
     /// A weekly tip: a neutral line, the tip, and what one can do with it.
-    pub(in crate::dialogue) fn tip(&self, id: &str, last: bool, rated: Option<bool>) -> (Text, Vec<Vec<Key>>) {
+    pub(in crate::dialogue) fn tip(&self, id: &str, last: bool, rated: Option<bool>, told: bool) -> (Text, Vec<Vec<Key>>) {
         let mut text = self.form_text(FormText::Opening);
         if let Some(tip) = self.book.tips().and_then(|tips| tips.tips.get(id)) {
             text.append(self.fill(&tip.text));
@@ -194,6 +195,12 @@ impl Composer<'_> {
         };
         let mut rows = vec![help.into_iter().chain([from]).collect()];
         rows.push(vec![rate(FormLabel::Helpful, true), rate(FormLabel::NotHelpful, false)]);
+        // Of the last one nothing is kept any more.
+        let asks = rated == Some(false) && !told && !last && book.rating().is_some_and(|rating| !rating.missing.is_empty());
+        if asks {
+            text.append(self.phrase(Phrase::WhatWasMissing));
+            rows.extend(self.choices(|choice| PageAct::MissingInTip { tip: Hash::of(id), choice }));
+        }
         if !last {
             rows.push(vec![self.act(FormLabel::Stop, Act::Stop)]);
         }

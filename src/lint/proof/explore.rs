@@ -10,7 +10,7 @@ use crate::dialogue::button::{Deed, Trail};
 use crate::dialogue::guided::Cue;
 use crate::dialogue::weekly::Act;
 use crate::dialogue::words::{FormText, Label};
-use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, Press, Reader, Screen, View, step};
+use crate::dialogue::{Book, Button, Effect, Event, Hash, Input, Kind, NodeId, PageAct, Press, Reader, Screen, View, step};
 
 /// A moment to read every book at: a proof must not depend on the day. Monday 5 January 2026, noon, UTC.
 const NOON: i64 = 1_767_614_400;
@@ -202,7 +202,9 @@ impl<'a> Explorer<'a> {
             }
             View::Guided { cue: Cue::Count, spot } => {
                 let Kind::Steps(steps) = &self.ways.book.node(screen.node).kind else { return None };
-                let done = Button { trail: screen.trail.clone(), ..Button::open(self.ways.book.hash(steps.then)) };
+                let book = self.ways.book;
+                let (deed, page) = book.end_of_exercise(screen.node, steps.then);
+                let done = Button { deed, trail: screen.trail.clone(), ..Button::open(book.hash(page)) };
                 Some((Via::Later(steps.seconds_left(spot)), reader, Event::Ticked(done.token())))
             }
             _ => None,
@@ -231,6 +233,7 @@ impl<'a> Explorer<'a> {
         match button.deed {
             Deed::Tick { .. } => Sort::Ticks,
             Deed::Hide { .. } => Sort::Hides,
+            Deed::OnPage(PageAct::Finish) => Sort::Own,
             Deed::More | Deed::OnPage(_) => Sort::Fixed,
             Deed::Open => {
                 let mut offers = book.node(screen.node).leads_to().into_iter();

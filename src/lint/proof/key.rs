@@ -22,6 +22,8 @@ pub struct Key {
     memory: Option<Memory>,
     gate: Option<Hash>,
     weekly: Option<Weekly>,
+    /// The exercise that came to its end here.
+    finished: Option<NodeId>,
     /// On a page that shows what the reader keeps: whether there is any.
     keeps: Option<bool>,
 }
@@ -88,6 +90,7 @@ impl<'a> Keys<'a> {
             memory: visit.filter(|_| self.matters[at]).map(|visit| self.memory(visit)),
             gate: visit.and_then(|visit| visit.gate),
             weekly: matches!(screen.view, View::Form(_)).then(|| self.weekly(reader)),
+            finished: screen.finished,
             keeps: match self.book.node(screen.node).kind {
                 Kind::Saved { .. } => Some(self.book.saved(reader).next().is_some()),
                 Kind::UnitNumber { .. } => Some(reader.unit_number.is_some()),
@@ -138,12 +141,13 @@ fn view(view: &View) -> (u8, u8) {
         View::Step(step) => (1, *step),
         View::Sources => (2, 0),
         View::Form(text) => (3, *text as u8),
-        View::Tip { rated, .. } => (4, rated.map_or(0, |helpful| 1 + u8::from(helpful))),
+        View::Tip { rated, told, .. } => (4, rated.map_or(0, |helpful| 1 + u8::from(helpful) + 2 * u8::from(*told))),
         // Wherever a count stands, it leads to the same.
         View::Guided { cue, .. } => (6, *cue as u8),
         View::Phrase(phrase, _) => (5, *phrase as u8),
         View::Nearest(_) => (7, 0),
         View::TakeOut => (8, 0),
+        View::Missing { end } => (9, u8::from(*end)),
     }
 }
 

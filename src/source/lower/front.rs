@@ -10,7 +10,7 @@ use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CLINICALLY_REVIEWED, COMMAND, COMMAND_PAGE,
     COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL, MEMORY,
-    MOST_SIGNS, MOVED, NEVER_SAY, OFF, PAGE_WORDS, PROOF_SCREENS, PUBLISHER, READING_AGE, REVIEWED, ROWS, RULES, SAY,
+    MOST_SIGNS, MOVED, NEVER_SAY, OFF, PAGE_WORDS, PROOF_SCREENS, PUBLISHER, RATING, READING_AGE, REVIEWED, ROWS, RULES, SAY,
     SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS,
 };
 use super::names::Names;
@@ -90,6 +90,7 @@ impl Desk<'_> {
             fields.get(&SHORT_ABOUT).and_then(|tree| self.said(tree, "short-description", SHORT_DESCRIPTION_UNITS));
         let languages = self.languages(fields.get(&LANGUAGES));
         let footer = self.footer(fields.get(&FOOTER));
+        let rating = fields.get(&RATING).and_then(|tree| self.rating(tree));
         let limits = self.limits(fields.get(&LIMITS));
         let commands = self.commands(fields.get(&COMMANDS), names);
         let (moved_pages, moved_answers) = self.moved(fields.get(&MOVED), names);
@@ -112,6 +113,7 @@ impl Desk<'_> {
                 help => help.flatten(),
             },
             footer,
+            rating,
             limits,
             commands,
             sources: front.sources,

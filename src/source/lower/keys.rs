@@ -11,7 +11,7 @@ use super::weekly::DAYS;
 use crate::dialogue::book::Data;
 use crate::dialogue::safety::{KindName, WeeklyState};
 use crate::dialogue::understand::Cue;
-use crate::dialogue::{Level, MOST_WEEKS};
+use crate::dialogue::{Level, MOST_WEEKS, Scale};
 
 /// A key, what it takes, and what it is for, in words for authors.
 #[derive(Debug)]
@@ -100,6 +100,10 @@ fn data() -> Vec<&'static str> {
     Data::ALL.map(Data::name).into()
 }
 
+fn scales() -> Vec<&'static str> {
+    Scale::ALL.map(Scale::name).into()
+}
+
 fn footers() -> Vec<&'static str> {
     FOOTERS.iter().map(|(name, _)| *name).collect()
 }
@@ -129,6 +133,7 @@ keys! {
     ASKS = "asks": PHRASES, "What people type to get here, in their own words.";
     KEEP = "keep": Flag, "true: never edited away, the next page comes as a new message.";
     ALONE = "alone": Flag, "true: without the fixed row of buttons.";
+    UNRATED = "unrated": Flag, "true: readers are never asked whether it helped, because that would hurt, or come at the wrong time.";
     WITHDRAWN = "withdrawn": Text, "Why this page was taken back; it is no longer shown.";
     TEXT = "text": Text, "What is said, in Markdown.";
     LINKS = "links": ListOf(&Either(&[Page, One(&LINK), ListOf(&BUTTON)])), "Buttons under the text: pages, web addresses, rows of them.";
@@ -171,7 +176,7 @@ keys! {
 static SEEN: [&Key; 1] = [&IMAGE];
 
 /// What every page may have.
-static COMMON: [&Key; 8] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &WITHDRAWN, &ENDS_WEEKLY];
+static COMMON: [&Key; 9] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &UNRATED, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
     PAGE = "a page": &[&TEXT, &LINKS, &DATA], &SEEN, &COMMON => needs &[&TEXT];
@@ -258,6 +263,7 @@ keys! {
     HOME = "home": Page, "The page that the book starts with.";
     HELP = "help": Page, "The page that Get help leads to.";
     FOOTER = "footer": ListOf(&OneOf(footers)), "The fixed row of buttons: back, help, more.";
+    RATING = "rating": One(&RATING_MAP), "How readers rate pages, under More and at the end of an exercise; left out, nothing is rated.";
     BOOK_WEEKS = "weeks": One(&COUNT_MAP), "What the book counts in weeks, if anything: the weeks in which a reader can be.";
     LIMITS = "limits": One(&LIMITS_MAP), "The book's own budgets; the checker holds every page to them.";
     COMMANDS = "commands": Each(Commands, &One(&COMMAND)), "The commands of the menu, without the slash.";
@@ -267,6 +273,9 @@ keys! {
     RULES = "rules": ListOf(&One(&SAFETY)), "What the book promises of itself; the checker proves it over every path.";
     NEVER_SAY = "never-say": ListOf(&Either(&[Words, One(&NEVER_SAID)])), "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
     OFF = "off": Each(Free, &Either(&[Plain, Each(Ids, &Plain)])), "Warnings that this book turns off, by their id: why, or why for each page, source or tip.";
+
+    SCALE = "scale": OneOf(scales), "yes-no: whether it helped. stars: one to five.";
+    CHOICES = "missing": Each(Ids, &Words), "What may have been missing where a page did not help, each under an id that never changes, with the label of its button; at most 6. Left out, nobody is asked.";
 
     PAGE_WORDS = "page-words": MOST_OF, "Most words of a page.";
     ADVICE_WORDS = "advice-words": MOST_OF, "Most words of an advice page.";
@@ -310,9 +319,10 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &BOOK_WEEKS, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &RATING, &BOOK_WEEKS, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
         &OFF, &NEVER_SAY
     ] => needs &[&FORMAT, &ID, &BOOK_TITLE, &HOME];
+    RATING_MAP = "`rating`": &[&SCALE, &CHOICES] => needs &[&SCALE];
     LIMITS_MAP = "`limits`": &[
         &PAGE_WORDS, &ADVICE_WORDS, &TIP_WORDS, &READING_AGE, &BUTTONS, &ROWS, &MOST_SIGNS, &MEMORY, &PROOF_SCREENS
     ];

@@ -16,6 +16,7 @@ mod off;
 mod overlay;
 mod page;
 pub mod phrases;
+mod rating;
 mod regions;
 mod rich;
 mod safety;
@@ -162,12 +163,15 @@ impl Lowering<'_> {
         });
         let tips = find(WEEKLY_FILE).and_then(|leaf| self.desk(leaf.file).weekly_file(&leaf.tree, names));
         let fit_weeks = tips.as_ref().is_some_and(Tips::fit_weeks);
+        let rating = parts.as_ref().and_then(|parts: &Parts| parts.rating.as_ref());
         let said = SaidOf {
             weeks: fit_weeks,
             languages: languages(leaves).len() > 1,
             counts: leaves.iter().any(counts),
             saved: names.has_page_with(&SAVED),
             unit_number: names.has_page_with(&UNIT_NUMBER),
+            scale: rating.map(|rating| rating.scale),
+            missing: rating.is_some_and(|rating| !rating.missing.is_empty()),
         };
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, said, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));

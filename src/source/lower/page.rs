@@ -5,7 +5,7 @@ use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FINDER_LABEL, FORM, FOUND, FOUND_MAP,
     FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PACE,
     PAGE, QUESTION, REGIONS, REPEAT, SAVED, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN, TITLE, UNIT_NUMBER,
-    UNSURE, WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
+    UNRATED, UNSURE, WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
@@ -101,6 +101,7 @@ impl Desk<'_> {
             asks,
             keep: fields.get(&KEEP).and_then(|tree| self.flag(tree, "keep")).unwrap_or_default(),
             alone: fields.get(&ALONE).and_then(|tree| self.flag(tree, "alone")).unwrap_or_default(),
+            unrated: fields.get(&UNRATED).and_then(|tree| self.flag(tree, "unrated")).unwrap_or_default(),
             withdrawn: fields.get(&WITHDRAWN).and_then(|tree| self.rich(tree, "withdrawn", &[], names)),
             kind: Kind::Outcome { worst: [NodeId(0); 5] },
         }

@@ -5,8 +5,8 @@ use super::front::top;
 use super::keys::Key;
 use super::names::Names;
 use super::takes::Takes;
-use crate::dialogue::Rich;
 use crate::dialogue::words::{Label, Occasion, Phrase, Words};
+use crate::dialogue::{Rich, Scale};
 use crate::source::rule;
 use crate::source::tree::{Tree, What};
 
@@ -57,6 +57,9 @@ fn label_is_for(label: Label) -> &'static str {
         Label::Unsave => "The button behind More that takes a saved page out of the list.",
         Label::TakeOut => "The button under the saved pages that lets one be taken out.",
         Label::ForgetNumber => "The button that forgets the number of the reader's own unit.",
+        Label::Helped => "The button that says that a page helped.",
+        Label::DidNotHelp => "The button that says that it did not.",
+        Label::Star => "The sign behind the number on the buttons of a rating from 1 to 5.",
         Label::Share => "The button behind More that offers a page to other people; left out, there is none.",
     }
 }
@@ -105,6 +108,10 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         Phrase::NumberUnread => ("Said when what was typed is no phone number.", &[]),
         Phrase::NumberGone => ("Said when that number was forgotten.", &[]),
         Phrase::NumberChange => ("Said under that number on the page that asks for it: how to change it.", &[]),
+        Phrase::DidItHelp => ("Asks whether a page or an exercise helped.", &[]),
+        Phrase::Rated => ("Said when a reader has told that.", &[]),
+        Phrase::Unrated => ("Said when a reader has taken that back.", &[]),
+        Phrase::WhatWasMissing => ("Asks what was missing, above the choices under `rating` in book.yaml.", &[]),
         Phrase::Picture => ("Said where a picture can't be seen, with {alt} for what it shows.", &["alt"]),
     }
 }
@@ -132,6 +139,10 @@ pub struct SaidOf {
     pub saved: bool,
     /// A page that asks for the number of the reader's own unit.
     pub unit_number: bool,
+    /// Pages that are rated, by this.
+    pub scale: Option<Scale>,
+    /// Choices of what was missing.
+    pub missing: bool,
 }
 
 impl SaidOf {
@@ -143,6 +154,10 @@ impl SaidOf {
             Some(Occasion::Counting) => self.counts,
             Some(Occasion::Saved) => self.saved,
             Some(Occasion::UnitNumber) => self.unit_number,
+            Some(Occasion::Rating) => self.scale.is_some(),
+            Some(Occasion::RatingYesNo) => self.scale == Some(Scale::YesNo),
+            Some(Occasion::RatingStars) => self.scale == Some(Scale::Stars),
+            Some(Occasion::Missing) => self.missing,
             Some(Occasion::Own) => false,
         }
     }

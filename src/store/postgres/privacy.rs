@@ -12,7 +12,7 @@ use crate::store::seal::DataKey;
 /// Both looks at one moment, whatever another replica does.
 const AT_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const TIPS: &str =
-    "SELECT day - date '1970-01-01' AS day, tip, zone, hour, helpful FROM deliveries WHERE chat = $1 ORDER BY day";
+    "SELECT day - date '1970-01-01' AS day, tip, zone, hour, helpful, missing FROM deliveries WHERE chat = $1 ORDER BY day";
 const DATE: &str = "UPDATE readers SET seen = date '1970-01-01' + $1::bigint::integer WHERE chat IN \
      (SELECT chat FROM readers WHERE seen IS NULL LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING chat";
 /// Each held as turns and tips hold it (`readers::hold`); who is held already is being seen, or forgotten by another replica.
@@ -22,10 +22,11 @@ const HOLD_UNSEEN: &str = "SELECT chat FROM \
 /// Asked once more: somebody may have come between the look and the hold.
 const FORGET_READERS: &str =
     "DELETE FROM readers WHERE chat = ANY($1) AND seen < date '1970-01-01' + $2::bigint::integer RETURNING chat";
-const FORGET_REST: [&str; 4] = [
+const FORGET_REST: [&str; 5] = [
     "DELETE FROM exercises WHERE chat = ANY($1)",
     "DELETE FROM subscriptions WHERE chat = ANY($1)",
     "DELETE FROM deliveries WHERE chat = ANY($1)",
+    "DELETE FROM ratings WHERE chat = ANY($1)",
     "DELETE FROM saved_pages WHERE chat = ANY($1)",
 ];
 
@@ -41,6 +42,7 @@ pub(super) async fn kept(connection: &mut PgConnection, key: &DataKey, chat: i64
             tip: row.try_get("tip")?,
             on_its_way: row.try_get::<Option<String>, _>("zone")?.zip(hour),
             helpful: row.try_get("helpful")?,
+            missing: row.try_get("missing")?,
         })
     };
     let tips = rows.iter().map(tip).collect::<Result<_, sqlx::Error>>()?;

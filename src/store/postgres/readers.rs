@@ -8,9 +8,10 @@ use jiff::civil::Weekday;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
-use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
+use crate::dialogue::{Ratings, Reader};
 use crate::store::exercises::END;
+use crate::store::ratings;
 use crate::store::row::{
     asked_number, asked_of, broken, day_of, days, open_number, open_pages, open_week, row_of, seal_number, seal_pages,
     seal_week, time_of,
@@ -22,7 +23,8 @@ const HOLD: &str = "SELECT pg_advisory_xact_lock($1)";
 /// Any number of readers by a list of chats, strangers among them.
 const READ: &str = "SELECT c.chat, region, language, asked, unit_number, seen - date '1970-01-01' AS seen, zone, day, hour, week_zero, paused_until - date '1970-01-01' AS paused_until, sent, \
      extract(epoch FROM last_at)::bigint AS last_at, next_on - date '1970-01-01' AS next_on, \
-     extract(epoch FROM next_at)::bigint AS next_at, p.sealed AS saved FROM unnest($1::bigint[]) AS c(chat) \
+     extract(epoch FROM next_at)::bigint AS next_at, p.sealed AS saved, \
+     (SELECT json_agg(json_build_array(page, value, missing))::text FROM ratings AS g WHERE g.chat = c.chat) AS ratings FROM unnest($1::bigint[]) AS c(chat) \
      LEFT JOIN readers AS r ON r.chat = c.chat LEFT JOIN subscriptions AS s ON s.chat = c.chat \
      LEFT JOIN saved_pages AS p ON p.chat = c.chat";
 const WRITE_READER: &str = "INSERT INTO readers (chat, region, language, asked, unit_number, seen) \
@@ -34,7 +36,8 @@ const KEEP_PAGES: &str =
 const FORGET_PAGES: &str = "DELETE FROM saved_pages WHERE chat = $1";
 /// A day of a visit alone is no reason for a row.
 const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = $1 AND region IS NULL AND language IS NULL AND asked IS NULL AND unit_number IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = $1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = $1)";
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = $1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = $1) \
+     AND NOT EXISTS (SELECT 1 FROM ratings WHERE chat = $1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
      (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES ($1, $2, $3, $4, $5, \
@@ -102,6 +105,8 @@ pub(super) async fn save(connection: &mut PgConnection, key: &DataKey, chat: i64
         sqlx::query(END).bind(chat).execute(&mut *transaction).await?;
     }
     keep_pages(&mut transaction, key, chat, &reader.saved).await?;
+    sqlx::query(ratings::FORGET).bind(chat).execute(&mut *transaction).await?;
+    keep_ratings(&mut transaction, chat, &Ratings::new(), &reader.ratings).await?;
     write(&mut transaction, key, chat, reader).await?;
     transaction.commit().await
 }
@@ -133,6 +138,7 @@ pub(super) async fn change(
     if before.saved != after.saved {
         keep_pages(&mut transaction, key, chat, &after.saved).await?;
     }
+    keep_ratings(&mut transaction, chat, &before.ratings, &after.ratings).await?;
     if row_of(before) != row_of(after) {
         write(&mut transaction, key, chat, after).await?;
     }
@@ -149,9 +155,21 @@ async fn keep_pages(connection: &mut PgConnection, key: &DataKey, chat: i64, pag
     query.execute(connection).await.map(drop)
 }
 
+/// What differs in what they thought of pages.
+async fn keep_ratings(connection: &mut PgConnection, chat: i64, before: &Ratings, after: &Ratings) -> Result<(), sqlx::Error> {
+    for page in ratings::gone(before, after) {
+        sqlx::query(ratings::FORGET_ONE).bind(chat).bind(page).execute(&mut *connection).await?;
+    }
+    for (page, rated) in ratings::changed(before, after) {
+        let query = sqlx::query(ratings::KEEP).bind(chat).bind(page).bind(i16::from(rated.value)).bind(&rated.missing);
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// What is remembered of everybody; a reader of whom that is nothing has no row. After all else of theirs was written or ended.
 async fn write(connection: &mut PgConnection, key: &DataKey, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _ } = reader;
+    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _, ratings: _ } = reader;
     let sealed = seal_number(key, chat, unit_number.as_deref())?;
     let query = sqlx::query(WRITE_READER)
         .bind(chat)
@@ -230,7 +248,8 @@ fn from_row(key: &DataKey, row: &PgRow) -> Result<Stored, sqlx::Error> {
     let saved = pages.map(|sealed| open_pages(key, chat, &sealed)).unwrap_or_default();
     let number: Option<Vec<u8>> = row.try_get("unit_number")?;
     let unit_number = number.and_then(|sealed| open_number(key, chat, &sealed));
-    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, unit_number, seen }, week })
+    let ratings = ratings::of_json(row.try_get("ratings")?)?;
+    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, unit_number, ratings, seen }, week })
 }
 
 fn small(row: &PgRow, column: &str) -> Result<i8, sqlx::Error> {

@@ -39,7 +39,7 @@ const DELIVERED: &str = "UPDATE deliveries SET leased_until = NULL, zone = NULL,
 const RESTS_FROM: &str = "UPDATE subscriptions SET last_at = to_timestamp($1::bigint) WHERE chat = $2";
 const DUE: &str = "SELECT (SELECT count(*) FROM subscriptions WHERE next_at <= to_timestamp($1::bigint)) \
      + (SELECT count(*) FROM deliveries WHERE leased_until IS NOT NULL)";
-const RATE: &str = "UPDATE deliveries SET helpful = $1 WHERE chat = $2 AND tip = $3";
+const RATE: &str = "UPDATE deliveries SET helpful = $1, missing = $2 WHERE chat = $3 AND tip = $4";
 
 pub(super) async fn claim(
     connection: &mut PgConnection,
@@ -167,6 +167,12 @@ pub(super) async fn due(connection: &mut PgConnection, now: Timestamp) -> Result
     Ok(due.unsigned_abs())
 }
 
-pub(super) async fn rate(connection: &mut PgConnection, chat: i64, tip: &str, helpful: bool) -> Result<(), sqlx::Error> {
-    sqlx::query(RATE).bind(helpful).bind(chat).bind(tip).execute(connection).await.map(drop)
+pub(super) async fn rate(
+    connection: &mut PgConnection,
+    chat: i64,
+    tip: &str,
+    helpful: bool,
+    missing: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(RATE).bind(helpful).bind(missing).bind(chat).bind(tip).execute(connection).await.map(drop)
 }

@@ -9,13 +9,14 @@ use crate::store::kept::{Kept, KeptTip, Unseen};
 use crate::store::row::{day_of, days};
 use crate::store::seal::DataKey;
 
-const TIPS: &str = "SELECT day, tip, zone, hour, helpful FROM deliveries WHERE chat = ? ORDER BY day";
+const TIPS: &str = "SELECT day, tip, zone, hour, helpful, missing FROM deliveries WHERE chat = ? ORDER BY day";
 const DATE: &str =
     "UPDATE readers SET seen = ?1 WHERE chat IN (SELECT chat FROM readers WHERE seen IS NULL LIMIT ?2) RETURNING chat";
 const UNSEEN: &str = "SELECT chat FROM readers WHERE seen < ?1 ORDER BY seen LIMIT ?2";
-const FORGET: [&str; 5] = [
+const FORGET: [&str; 6] = [
     "DELETE FROM exercises WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM deliveries WHERE chat IN (SELECT value FROM json_each(?))",
+    "DELETE FROM ratings WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM saved_pages WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM subscriptions WHERE chat IN (SELECT value FROM json_each(?))",
     "DELETE FROM readers WHERE chat IN (SELECT value FROM json_each(?))",
@@ -33,6 +34,7 @@ pub(super) async fn kept(connection: &mut SqliteConnection, key: &DataKey, chat:
             tip: row.try_get("tip")?,
             on_its_way: zone.zip(hour),
             helpful: row.try_get("helpful")?,
+            missing: row.try_get("missing")?,
         })
     };
     let tips = rows.iter().map(tip).collect::<Result<_, sqlx::Error>>()?;

@@ -8,9 +8,10 @@ use jiff::civil::Weekday;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection, Row};
 
-use crate::dialogue::Reader;
 use crate::dialogue::weekly::{Slot, Subscription};
+use crate::dialogue::{Ratings, Reader};
 use crate::store::exercises::END;
+use crate::store::ratings;
 use crate::store::row::{
     asked_number, asked_of, broken, day_of, days, open_number, open_pages, open_week, row_of, seal_number, seal_pages,
     seal_week, time_of,
@@ -19,7 +20,8 @@ use crate::store::seal::DataKey;
 
 /// Any number of readers by a list of chats, strangers among them.
 const READ: &str = "SELECT c.value AS chat, region, language, asked, unit_number, seen, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at, \
-     p.sealed AS saved FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value \
+     p.sealed AS saved, \
+     (SELECT json_group_array(json_array(page, value, missing)) FROM ratings WHERE chat = c.value) AS ratings FROM json_each(?) AS c LEFT JOIN readers AS r ON r.chat = c.value \
      LEFT JOIN subscriptions AS s ON s.chat = c.value LEFT JOIN saved_pages AS p ON p.chat = c.value";
 const WRITE_READER: &str = "INSERT INTO readers (chat, region, language, asked, unit_number, seen) VALUES (?, ?, ?, ?, ?, ?) \
      ON CONFLICT (chat) DO UPDATE SET region = excluded.region, language = excluded.language, asked = excluded.asked, \
@@ -29,7 +31,8 @@ const KEEP_PAGES: &str =
 const FORGET_PAGES: &str = "DELETE FROM saved_pages WHERE chat = ?";
 /// A day of a visit alone is no reason for a row.
 const FORGET_EMPTY: &str = "DELETE FROM readers WHERE chat = ?1 AND region IS NULL AND language IS NULL AND asked IS NULL AND unit_number IS NULL \
-     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = ?1)";
+     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE chat = ?1) AND NOT EXISTS (SELECT 1 FROM saved_pages WHERE chat = ?1) \
+     AND NOT EXISTS (SELECT 1 FROM ratings WHERE chat = ?1)";
 /// Whatever is written, a lease on what was there before has no meaning any more.
 const WRITE_SUBSCRIPTION: &str = "INSERT INTO subscriptions \
      (chat, zone, day, hour, week_zero, paused_until, sent, last_at, next_on, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -99,6 +102,8 @@ pub(super) async fn save(
         sqlx::query(END).bind(chat).execute(&mut *transaction).await?;
     }
     keep_pages(&mut transaction, key, chat, &reader.saved).await?;
+    sqlx::query(ratings::FORGET).bind(chat).execute(&mut *transaction).await?;
+    keep_ratings(&mut transaction, chat, &Ratings::new(), &reader.ratings).await?;
     write(&mut transaction, key, chat, reader).await?;
     transaction.commit().await
 }
@@ -127,6 +132,7 @@ pub(super) async fn change(
     if before.saved != after.saved {
         keep_pages(&mut transaction, key, chat, &after.saved).await?;
     }
+    keep_ratings(&mut transaction, chat, &before.ratings, &after.ratings).await?;
     if row_of(before) != row_of(after) {
         write(&mut transaction, key, chat, after).await?;
     }
@@ -143,9 +149,26 @@ async fn keep_pages(connection: &mut SqliteConnection, key: &DataKey, chat: i64,
     query.execute(connection).await.map(drop)
 }
 
+/// What differs in what they thought of pages.
+async fn keep_ratings(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    before: &Ratings,
+    after: &Ratings,
+) -> Result<(), sqlx::Error> {
+    for page in ratings::gone(before, after) {
+        sqlx::query(ratings::FORGET_ONE).bind(chat).bind(page).execute(&mut *connection).await?;
+    }
+    for (page, rated) in ratings::changed(before, after) {
+        let query = sqlx::query(ratings::KEEP).bind(chat).bind(page).bind(rated.value).bind(&rated.missing);
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// What is remembered of everybody; a reader of whom that is nothing has no row. After all else of theirs was written or ended.
 async fn write(connection: &mut SqliteConnection, key: &DataKey, chat: i64, reader: &Reader) -> Result<(), sqlx::Error> {
-    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _ } = reader;
+    let Reader { region, language, asked, unit_number, seen, weekly: _, saved: _, ratings: _ } = reader;
     let sealed = seal_number(key, chat, unit_number.as_deref())?;
     let query = sqlx::query(WRITE_READER).bind(chat).bind(region).bind(language).bind(asked.map(asked_number));
     query.bind(sealed).bind(seen.map(days)).execute(&mut *connection).await?;
@@ -219,5 +242,6 @@ fn from_row(key: &DataKey, row: &SqliteRow) -> Result<Stored, sqlx::Error> {
     let saved = pages.map(|sealed| open_pages(key, chat, &sealed)).unwrap_or_default();
     let number: Option<Vec<u8>> = row.try_get("unit_number")?;
     let unit_number = number.and_then(|sealed| open_number(key, chat, &sealed));
-    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, unit_number, seen }, week })
+    let ratings = ratings::of_json(row.try_get("ratings")?)?;
+    Ok(Stored { chat, reader: Reader { region, language, weekly, asked, saved, unit_number, ratings, seen }, week })
 }

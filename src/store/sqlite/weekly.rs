@@ -35,7 +35,7 @@ const DELIVERED: &str = "UPDATE deliveries SET leased_until = NULL, zone = NULL,
 const RESTS_FROM: &str = "UPDATE subscriptions SET last_at = ? WHERE chat = ?";
 const DUE: &str = "SELECT (SELECT count(*) FROM subscriptions WHERE next_at <= ?) \
      + (SELECT count(*) FROM deliveries WHERE leased_until IS NOT NULL)";
-const RATE: &str = "UPDATE deliveries SET helpful = ? WHERE chat = ? AND tip = ?";
+const RATE: &str = "UPDATE deliveries SET helpful = ?, missing = ? WHERE chat = ? AND tip = ?";
 
 pub(super) async fn claim(
     connection: &mut SqliteConnection,
@@ -170,8 +170,14 @@ pub(super) async fn due(connection: &mut SqliteConnection, now: Timestamp) -> Re
     sqlx::query_scalar(DUE).bind(now.as_second()).fetch_one(connection).await
 }
 
-pub(super) async fn rate(connection: &mut SqliteConnection, chat: i64, tip: &str, helpful: bool) -> Result<(), sqlx::Error> {
-    sqlx::query(RATE).bind(helpful).bind(chat).bind(tip).execute(connection).await.map(drop)
+pub(super) async fn rate(
+    connection: &mut SqliteConnection,
+    chat: i64,
+    tip: &str,
+    helpful: bool,
+    missing: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(RATE).bind(helpful).bind(missing).bind(chat).bind(tip).execute(connection).await.map(drop)
 }
 
 #[cfg(test)]
