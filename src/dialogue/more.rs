@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::book::{Book, Data, Hash, Kind, NodeId};
+use super::book::{Book, Data, Hash, Kind, NodeId, Source};
 use super::button::{Deed, Trail};
 use super::compose::{Composer, Key, Press};
 use super::level::Level;
@@ -63,6 +63,16 @@ impl Book {
     /// A saved page as it is found today.
     fn saved_at(&self, id: &str) -> Option<NodeId> {
         self.by_hash(Hash::of(id))
+    }
+
+    /// Where something comes from, in words.
+    pub(super) fn comes_from<'a>(&'a self, source: &'a Source, word: impl Fn(&str) -> Option<Cow<'a, str>>) -> Text {
+        self.words().phrase(Phrase::ComesFrom).fill(|name| match name {
+            "title" => Some(Cow::Borrowed(source.title.as_str())),
+            "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
+            "date" => Some(Cow::Owned(source.reviewed.map(|date| self.words().date(date)).unwrap_or_default())),
+            _ => word(name),
+        })
     }
 
     /// What a reader saved, as it is found today, the newest first.
@@ -128,14 +138,10 @@ impl Composer<'_> {
         let mut text = Text::default();
         let mut rows = Vec::new();
         rows.extend(self.save_and_share());
+        rows.extend(self.print());
         let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
         for source in &sources {
-            text.append(book.words().phrase(Phrase::ComesFrom).fill(|name| match name {
-                "title" => Some(Cow::Borrowed(source.title.as_str())),
-                "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
-                "date" => Some(Cow::Owned(source.reviewed.map(|date| book.words().date(date)).unwrap_or_default())),
-                _ => self.word(name),
-            }));
+            text.append(book.comes_from(source, |name| self.word(name)));
             if let Some(link) = &source.link {
                 let label = format!("{}: {}", book.words().label(Label::ReadIt), source.title);
                 rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
@@ -162,6 +168,12 @@ impl Composer<'_> {
         };
         let row: Vec<Key> = book.can_save(at).then(save).into_iter().chain(self.share()).collect();
         (!row.is_empty()).then_some(row)
+    }
+
+    /// The way to the leaflet. It is of the whole book, so it stands beside every page of it but its own.
+    fn print(&self) -> Option<Vec<Key>> {
+        let page = self.book.leaflet_page().filter(|page| *page != self.screen.node)?;
+        self.book.node(page).title.as_ref().map(|_| vec![self.open(page, None)])
     }
 
     /// In the middle of a triage, nothing is shared.

@@ -157,7 +157,7 @@ impl Meter {
                     self.ratings.get_or_create(&[of_book("tip", tip), helpful]).inc();
                 }
                 // Who asks for their data, or to be forgotten, is not even counted.
-                Effect::After { .. } | Effect::Erase(_) | Effect::Export | Effect::Forget => {}
+                Effect::After { .. } | Effect::Erase(_) | Effect::Export | Effect::Leaflet | Effect::Forget => {}
             }
         }
     }

@@ -43,11 +43,20 @@ const OF_PAGES: [Pattern; 21] = [
     &["steps", EACH, "image", "alt"],
 ];
 
-const OF_BOOK: [Pattern; 9] = [
+const OF_BOOK: [Pattern; 18] = [
     &["title"],
     &["description"],
     &["short-description"],
     &["commands", ANY, "description"],
+    &["leaflet", "title"],
+    &["leaflet", "text"],
+    &["leaflet", "sections", EACH, "title"],
+    &["leaflet", "sections", EACH, "text"],
+    &["leaflet", "sections", EACH, "signs", ANY],
+    &["leaflet", "sections", EACH, "notes"],
+    &["leaflet", "sources"],
+    &["leaflet", "checked"],
+    &["leaflet", "chat"],
     &["regions", ANY, "name"],
     &["regions", ANY, "numbers", ANY],
     &["regions", ANY, "zones", ANY],
