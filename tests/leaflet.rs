@@ -59,7 +59,8 @@ fn escaped(words: &str) -> String {
 fn all_signs_of_the_triage_are_on_it_each_under_whom_to_call() {
     let (book, file) = (shipped::book(), leaflet("en", Some("gb")));
     let under = |level: Level| {
-        let from = file.find(&format!("<article class=\"signs\" data-level=\"{level}\"")).unwrap_or_else(|| panic!("no {level}"));
+        let from =
+            file.find(&format!("<article class=\"signs\" data-level=\"{level}\"")).unwrap_or_else(|| panic!("no {level}"));
         &file[from..from + file[from..].find("</article>").unwrap()]
     };
     for (_, list, _) in book.checklists() {
@@ -109,7 +110,12 @@ fn it_is_whole_in_itself_and_says_who_stands_for_it() {
     for foreign in ["<script", "<link", "url(", "@import", "src=\"http", "srcset"] {
         assert!(!file.contains(foreign), "{foreign}");
     }
-    for said in ["No clinician has checked it", "last reviewed 5 February 2015", "last checked on 23 November 2026", "t.me/backcare_bot"] {
+    for said in [
+        "No clinician has checked it",
+        "last reviewed 5 February 2015",
+        "last checked on 23 November 2026",
+        "t.me/backcare_bot",
+    ] {
         assert!(file.contains(said), "{said}");
     }
     assert!(!leaflet("en", Some("gb")).contains("t.me/"), "nobody knows where the bot is");
@@ -137,7 +143,11 @@ fn arabic_runs_from_right_to_left_and_says_that_nobody_checked_it() {
 fn advice_that_nobody_has_checked_stays_in_the_books_own_language() {
     let file = leaflet("es", Some("us"));
     let signs = &file[file.find("<section>").unwrap()..file.find("Cada día").expect("tips are in Spanish")];
-    assert!(signs.contains("lang=\"en\" dir=\"ltr\"") && signs.contains("Call 911 now") && signs.contains("Any bleeding or spotting"));
+    assert!(
+        signs.contains("lang=\"en\" dir=\"ltr\"")
+            && signs.contains("Call 911 now")
+            && signs.contains("Any bleeding or spotting")
+    );
     assert!(!signs.contains("Llama"), "{signs}");
     assert!(file.contains("Stop, and call.") && !file.contains("sangrado o manchado"));
     let file = shown("es", Some("us"));
@@ -188,7 +198,9 @@ fn a_browser_prints_it_on_a_few_pages() {
     let dir = tempfile::tempdir().unwrap();
     let dir = keep.as_deref().map_or(dir.path(), Path::new);
     fs::create_dir_all(dir).unwrap();
-    for (name, language, region) in [("en", "en", Some("gb")), ("en-unknown", "en", None), ("es", "es", Some("us")), ("ar", "ar", Some("gb"))] {
+    for (name, language, region) in
+        [("en", "en", Some("gb")), ("en-unknown", "en", None), ("es", "es", Some("us")), ("ar", "ar", Some("gb"))]
+    {
         let (html, pdf) = (dir.join(format!("{name}.html")), dir.join(format!("{name}.pdf")));
         fs::write(&html, shown(language, region)).unwrap();
         let url = format!("file://{}", html.display());

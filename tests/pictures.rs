@@ -91,7 +91,8 @@ fn all_of_them_can_be_looked_at_in_docs() {
         })
         .collect();
     for row in cells.chunks(3) {
-        let _ = writeln!(fresh, "| {} |", (0..3).map(|at| row.get(at).map_or("", String::as_str)).collect::<Vec<_>>().join(" | "));
+        let _ =
+            writeln!(fresh, "| {} |", (0..3).map(|at| row.get(at).map_or("", String::as_str)).collect::<Vec<_>>().join(" | "));
     }
     let profile = shipped::book().picture().expect("the bot has a profile picture");
     let _ = write!(

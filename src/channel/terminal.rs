@@ -37,12 +37,7 @@ pub struct Drawer<'k> {
 ///
 /// # Errors
 /// A terminal that cannot be written to, or a recording that cannot be kept.
-pub fn chat(
-    volume: Volume,
-    newer: impl FnMut() -> Option<Volume>,
-    region: Option<String>,
-    drawer: Drawer,
-) -> io::Result<()> {
+pub fn chat(volume: Volume, newer: impl FnMut() -> Option<Volume>, region: Option<String>, drawer: Drawer) -> io::Result<()> {
     let look = look();
     if look.person {
         return hold(volume, newer, region, drawer, person(), io::stdout().lock(), look);

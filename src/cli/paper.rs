@@ -58,6 +58,10 @@ pub fn picture(dialogues: &Path, out: &Path) -> ExitCode {
         eprintln!("{} cannot be written: {error}.", out.display());
         return ExitCode::from(USAGE);
     }
-    say(format_args!("{}: {side} by {side} pixels. Send it to @BotFather: /setuserpic\n", out.display(), side = media::PROFILE_SIDE));
+    say(format_args!(
+        "{}: {side} by {side} pixels. Send it to @BotFather: /setuserpic\n",
+        out.display(),
+        side = media::PROFILE_SIDE
+    ));
     ExitCode::SUCCESS
 }

@@ -38,7 +38,10 @@ pub struct Section {
 pub enum Holds {
     Pages(Vec<NodeId>),
     /// All signs of the triage: what to do about those of each level, the most urgent first, and what stands above its words explained.
-    Signs { levels: Vec<(Level, Rich)>, notes: String },
+    Signs {
+        levels: Vec<(Level, Rich)>,
+        notes: String,
+    },
 }
 
 /// As one reader holds it.
@@ -75,10 +78,21 @@ pub struct Card<'a> {
 
 #[derive(Debug)]
 pub enum What<'a> {
-    Page { text: Text, image: Option<&'a Image>, level: Option<Level> },
-    Steps { steps: Vec<Step<'a>>, repeat: Option<Text> },
+    Page {
+        text: Text,
+        image: Option<&'a Image>,
+        level: Option<Level>,
+    },
+    Steps {
+        steps: Vec<Step<'a>>,
+        repeat: Option<Text>,
+    },
     /// What to do, and the signs that it is to be done about.
-    Signs { level: Level, text: Text, signs: Vec<Text> },
+    Signs {
+        level: Level,
+        text: Text,
+        signs: Vec<Text>,
+    },
     Notes(Vec<Text>),
 }
 
@@ -183,18 +197,24 @@ impl Book {
 impl Leaflet {
     /// All pages that it names.
     pub fn pages(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.sections.iter().flat_map(|section| match &section.holds {
-            Holds::Pages(pages) => pages.as_slice(),
-            Holds::Signs { .. } => &[],
-        }).copied()
+        self.sections
+            .iter()
+            .flat_map(|section| match &section.holds {
+                Holds::Pages(pages) => pages.as_slice(),
+                Holds::Signs { .. } => &[],
+            })
+            .copied()
     }
 
     /// The levels that it says what to do about.
     pub fn levels(&self) -> impl Iterator<Item = Level> + '_ {
-        self.sections.iter().flat_map(|section| match &section.holds {
-            Holds::Signs { levels, .. } => levels.as_slice(),
-            Holds::Pages(_) => &[],
-        }).map(|(level, _)| *level)
+        self.sections
+            .iter()
+            .flat_map(|section| match &section.holds {
+                Holds::Signs { levels, .. } => levels.as_slice(),
+                Holds::Pages(_) => &[],
+            })
+            .map(|(level, _)| *level)
     }
 }
 
@@ -245,10 +265,13 @@ impl<'a> Printer<'a> {
 
     fn pages(self, section: &'a Section, pages: &[NodeId], own: Printer<'a>) -> Part<'a> {
         let there = pages.iter().copied().filter(|page| self.book.node(*page).withdrawn.is_none());
-        let cards: Vec<Card> = there.clone().filter_map(|page| match self.book.wording(page) {
-            Some(Wording::Original) => Some(Card { original: Some(self.phrase(Phrase::NotTranslated)), ..own.card(page)? }),
-            _ => self.card(page),
-        }).collect();
+        let cards: Vec<Card> = there
+            .clone()
+            .filter_map(|page| match self.book.wording(page) {
+                Some(Wording::Original) => Some(Card { original: Some(self.phrase(Phrase::NotTranslated)), ..own.card(page)? }),
+                _ => self.card(page),
+            })
+            .collect();
         let said: Vec<&Rich> = section.text.iter().chain(there.flat_map(|page| texts(self.book.node(page)))).collect();
         let numbers = self.numbers(&said);
         Part { title: &section.title, text: self.said(section.text.as_ref()), numbers, cards, original: None }
@@ -296,7 +319,13 @@ impl<'a> Printer<'a> {
             cards.push(Card { title: Some(notes), what: What::Notes(explained), original: None });
         }
         let said: Vec<&Rich> = section.text.iter().chain(levels.iter().map(|(_, text)| text)).collect();
-        Part { title: &section.title, text: self.said(section.text.as_ref()), numbers: self.numbers(&said), cards, original: None }
+        Part {
+            title: &section.title,
+            text: self.said(section.text.as_ref()),
+            numbers: self.numbers(&said),
+            cards,
+            original: None,
+        }
     }
 
     /// What the book tells readers of no known region under the placeholders of these texts.
@@ -330,7 +359,10 @@ impl<'a> Printer<'a> {
 
     fn origins(self, leaflet: &Leaflet) -> Vec<Origin<'a>> {
         let sources = self.sources(&self.printed(leaflet));
-        sources.into_iter().map(|source| Origin { text: self.book.comes_from(source, |name| self.word(name)), link: source.link.as_deref() }).collect()
+        sources
+            .into_iter()
+            .map(|source| Origin { text: self.book.comes_from(source, |name| self.word(name)), link: source.link.as_deref() })
+            .collect()
     }
 }
 

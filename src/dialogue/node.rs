@@ -10,6 +10,7 @@ use super::nearby::Services;
 use super::text::Rich;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a question of its own
 pub struct Node {
     pub title: Option<String>,
     /// Keys of [`Parts::sources`].

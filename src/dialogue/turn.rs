@@ -113,7 +113,12 @@ impl Effect {
     pub fn screen(self) -> Option<Screen> {
         match self {
             Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Leaflet | Effect::Forget => None,
+            Effect::After { .. }
+            | Effect::Erase(_)
+            | Effect::Rate { .. }
+            | Effect::Export
+            | Effect::Leaflet
+            | Effect::Forget => None,
         }
     }
 }

@@ -106,7 +106,8 @@ impl Order<'_> {
         let (lang, dir) = self.spoken(card.original.is_some());
         let (kind, level, body) = match &card.what {
             What::Page { text, image, level } => {
-                let body = html! { @if let Some(image) = image { (self.picture(image)) } div.words { (title(card)) (words(text)) } };
+                let body =
+                    html! { @if let Some(image) = image { (self.picture(image)) } div.words { (title(card)) (words(text)) } };
                 (if image.is_some() { "page pictured" } else { "page" }, *level, body)
             }
             What::Steps { steps, repeat } => ("steps", None, self.steps(card, steps, repeat.as_ref())),
@@ -114,9 +115,7 @@ impl Order<'_> {
                 let body = html! { (words(text)) ul { @for sign in signs { li { (inline(sign)) } } } };
                 ("signs", Some(*level), body)
             }
-            What::Notes(notes) => {
-                ("notes", None, html! { (title(card)) ul { @for note in notes { li { (inline(note)) } } } })
-            }
+            What::Notes(notes) => ("notes", None, html! { (title(card)) ul { @for note in notes { li { (inline(note)) } } } }),
         };
         html! {
             article class=(kind) data-level=[level.map(crate::dialogue::Level::name)] {

@@ -9,8 +9,8 @@ use super::name::Name;
 use crate::dialogue::{Book, Page, Reader, Screen};
 use crate::media::Picture;
 use crate::render::{self, Fields};
-use crate::service::{File, Running};
 use crate::service::library::{Library, Volume};
+use crate::service::{File, Running};
 
 /// A message as Telegram is sent it.
 pub struct Message {

@@ -5,7 +5,7 @@ use super::keys::{
     ADVICE, CHAT, CHECKED_WORDS, LEAFLET_MAP, LEAFLET_SIGNS, LEAFLET_TEXT, LEAFLET_TITLE, NOTES, PAGES, QUESTION, SECTION,
     SECTIONS, SOURCES_TITLE, STEPS, TEXT,
 };
-use super::names::{Names, is_titled};
+use super::names::Names;
 use crate::dialogue::leaflet::{Holds, Leaflet, Section};
 use crate::dialogue::{Level, NodeId, Rich};
 use crate::source::finding::Span;
@@ -26,15 +26,7 @@ impl Desk<'_> {
         let sources = self.need(&fields, &SOURCES_TITLE).and_then(|tree| self.words(tree, "sources"));
         let checked = self.need(&fields, &CHECKED_WORDS).and_then(|tree| self.rich(tree, "checked", &[DATE], names));
         let chat = self.need(&fields, &CHAT).and_then(|tree| self.rich(tree, "chat", &[LINK], names));
-        Some(Leaflet {
-            title: title?,
-            text: text?,
-            sections,
-            sources: sources?,
-            checked: checked?,
-            chat: chat?,
-            wording: None,
-        })
+        Some(Leaflet { title: title?, text: text?, sections, sources: sources?, checked: checked?, chat: chat?, wording: None })
     }
 
     fn section(&mut self, tree: &Tree, names: &Names) -> Option<Section> {
@@ -86,11 +78,6 @@ impl Desk<'_> {
         if !prints {
             let hint = "Pages with `text`, advice, questions and exercises can be. Signs come in by `signs`.";
             self.add(&rule::WRONG_VALUE, tree.span, format!("`{id}` can't be printed."), hint);
-            return None;
-        }
-        if !is_titled(page.tree) {
-            let message = format!("`{id}` has no title to stand above its words.");
-            self.add(&rule::UNLABELLED, tree.span, message, format!("Give `{id}` a `title`."));
             return None;
         }
         Some(node)
