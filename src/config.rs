@@ -321,6 +321,12 @@ fn chat_rate(given: &str) -> Result<u32, String> {
     rate.ok_or_else(|| format!("is no number from 0 to 10000; write {}, or 0 for no limit", default("CHAT_RATE")))
 }
 
+/// Whether pages of triage and advice are shown though nobody has checked their translation, as it was set; `off` if it was not.
+pub fn unchecked_translations(given: Option<&str>) -> Result<bool, String> {
+    let given = given.map(str::trim).filter(|given| !given.is_empty());
+    switch(given.unwrap_or(default("UNCHECKED_TRANSLATIONS"))).map_err(|wrong| format!("UNCHECKED_TRANSLATIONS: {wrong}"))
+}
+
 fn switch(given: &str) -> Result<bool, String> {
     match given {
         "on" => Ok(true),

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod dialogue;
 mod environment;
+pub mod leaflet;
 pub mod lint;
 pub mod media;
 pub mod ops;

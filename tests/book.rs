@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use backcare::channel::terminal::{Look, converse};
+use backcare::channel::terminal::{Drawer, Look, converse};
 use backcare::dialogue::WeekRange;
 use backcare::dialogue::weekly::{Policy, Tip};
 use backcare::lint::{self, RULES, Row};
+use backcare::service::library::Library;
 use backcare::source::{self, Severity};
 use jiff::civil::Weekday;
 use proptest::prelude::*;
@@ -428,7 +429,9 @@ fn a_picture_is_told_in_a_terminal() {
     let book = loaded.book.unwrap_or_else(|| panic!("{}", loaded.report));
     let mut told = Vec::new();
     let typed = "how to lift\nMoves\nNext\nPrevious\n";
-    converse(Arc::new(book), || None, None, None, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
+    let volume = Arc::new(Library::of(book)).volume(None);
+    let drawer = Drawer { walk: None, file: &mut |_| panic!("no file is sent") };
+    converse(volume, || None, None, drawer, typed.as_bytes(), &mut told, Look { person: false, colour: false }).unwrap();
     let told = String::from_utf8(told).unwrap();
     let said: Vec<&str> = told.lines().filter(|line| line.ends_with('.') || line.starts_with('(')).collect();
     assert_eq!(

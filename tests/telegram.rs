@@ -19,6 +19,8 @@ mod faults;
 mod guided;
 #[path = "telegram/languages.rs"]
 mod languages;
+#[path = "telegram/leaflet.rs"]
+mod leaflet;
 #[path = "telegram/operator.rs"]
 mod operator;
 #[path = "telegram/ops.rs"]

@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::sync::{Arc, mpsc};
+use std::path::PathBuf;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
@@ -15,29 +16,33 @@ use jiff::Timestamp;
 use crate::dialogue::words::Phrase;
 use crate::dialogue::{Book, Event, Page, Press};
 use crate::render;
-use crate::service::{export, with_place};
+use crate::service::library::Volume;
+use crate::service::{File, export, with_place};
 use crate::store::Kept;
 use crate::walk::{Chat, Line, Recording, Strayed, Walk, noon};
 
 /// Takes the walk of a conversation, as far as it has come.
 pub type Keep<'k> = dyn FnMut(&str) -> io::Result<()> + 'k;
+/// Lays a file down that a reader was sent, and says where.
+pub type LayDown<'k> = dyn FnMut(&File) -> io::Result<PathBuf> + 'k;
 
-/// Speaks `book` on standard input and output until the input ends; what is said and shown is written down where it is wanted. Before each
+/// What becomes of files: the terminal itself opens none.
+pub struct Drawer<'k> {
+    pub walk: Option<&'k mut Keep<'k>>,
+    pub file: &'k mut LayDown<'k>,
+}
+
+/// Speaks the book of `volume` on standard input and output until the input ends; what is said and shown is written down where it is wanted. Before each
 /// turn `newer` is asked for a book to go on with.
 ///
 /// # Errors
 /// A terminal that cannot be written to, or a recording that cannot be kept.
-pub fn chat(
-    book: Arc<Book>,
-    newer: impl FnMut() -> Option<Arc<Book>>,
-    region: Option<String>,
-    keep: Option<&mut Keep>,
-) -> io::Result<()> {
+pub fn chat(volume: Volume, newer: impl FnMut() -> Option<Volume>, region: Option<String>, drawer: Drawer) -> io::Result<()> {
     let look = look();
     if look.person {
-        return hold(book, newer, region, keep, person(), io::stdout().lock(), look);
+        return hold(volume, newer, region, drawer, person(), io::stdout().lock(), look);
     }
-    converse(book, newer, region, keep, io::stdin().lock(), io::stdout().lock(), look)
+    converse(volume, newer, region, drawer, io::stdin().lock(), io::stdout().lock(), look)
 }
 
 /// What comes next from whoever writes.
@@ -122,29 +127,30 @@ pub struct Look {
 /// # Errors
 /// An output that cannot be written to, a recording that cannot be kept. An input that cannot be read ends the conversation.
 pub fn converse(
-    book: Arc<Book>,
-    newer: impl FnMut() -> Option<Arc<Book>>,
+    volume: Volume,
+    newer: impl FnMut() -> Option<Volume>,
     region: Option<String>,
-    keep: Option<&mut Keep>,
+    drawer: Drawer,
     mut input: impl BufRead,
     output: impl Write,
     look: Look,
 ) -> io::Result<()> {
-    hold(book, newer, region, keep, |_| line_of(&mut input).map_or(Next::End, Next::Line), output, look)
+    hold(volume, newer, region, drawer, |_| line_of(&mut input).map_or(Next::End, Next::Line), output, look)
 }
 
 fn hold(
-    mut book: Arc<Book>,
-    mut newer: impl FnMut() -> Option<Arc<Book>>,
+    mut volume: Volume,
+    mut newer: impl FnMut() -> Option<Volume>,
     region: Option<String>,
-    mut keep: Option<&mut Keep>,
+    drawer: Drawer,
     mut next: impl FnMut(Option<Duration>) -> Next,
     mut output: impl Write,
     look: Look,
 ) -> io::Result<()> {
+    let Drawer { walk: mut keep, file: lay_down } = drawer;
     // A walk has one time; the days that it names must be those that it is played with.
     let (begun, is_kept) = (Timestamp::now(), keep.is_some());
-    let mut chat = Chat::new(&book, begun).with(with_place);
+    let mut chat = Chat::new(&volume.book, begun).with(with_place);
     let mut recording = Recording::begin("A conversation", Some(begun), region.as_deref());
     chat.reader.region = region;
     chat.turn(&Event::Started(None));
@@ -186,8 +192,8 @@ fn hold(
         if let Some(next) = newer() {
             let before = chat.page.clone();
             let paused = chat.pause();
-            book = next;
-            chat = paused.go_on_with(&book);
+            volume = next;
+            chat = paused.go_on_with(&volume.book);
             if chat.page != before {
                 show(&chat, &mut output, look)?;
             }
@@ -216,6 +222,9 @@ fn hold(
             }
         }
         shown(&chat, &mut recording, &mut output)?;
+        if let Some(leaflet) = volume.leaflet(chat.reader.region.as_deref(), None).filter(|_| chat.prints) {
+            writeln!(output, "{}\n", lay_down(&leaflet)?.display())?;
+        }
     }
 }
 

@@ -16,9 +16,11 @@ use crate::author::heard;
 use crate::author::plan::{Scene, plan};
 use crate::author::schema::{FILES, schema};
 use crate::author::translate::translate;
-use crate::channel::terminal;
+use crate::channel::terminal::{self, Drawer};
 use crate::dialogue::Book;
 use crate::lint;
+use crate::service::File;
+use crate::service::library::Volume;
 use crate::source;
 
 pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record: Option<&Path>) -> ExitCode {
@@ -38,16 +40,24 @@ pub fn chat(dialogues: &Path, region: Option<String>, lang: Option<&str>, record
         return ExitCode::from(USAGE);
     }
     let mut edits = Edits::new(dialogues.to_owned(), files, Offers::AUTHORS);
+    let mut lay_down = |file: &File| {
+        let path = std::env::temp_dir().join(&file.name);
+        source::folder::write(&path, &file.content).map(|()| path)
+    };
+    let volume = Volume { library: Arc::clone(&library), book };
     let ended = match record {
-        None => terminal::chat(book, || newer(&mut edits, lang), region, None),
+        None => terminal::chat(volume, || newer(&mut edits, lang), region, Drawer { walk: None, file: &mut lay_down }),
         // A walk is played on one book, so it is recorded on one.
-        Some(file) => terminal::chat(book, || None, region, Some(&mut |walk| source::folder::write(file, walk))),
+        Some(file) => {
+            let walk: &mut terminal::Keep = &mut |walk| source::folder::write(file, walk);
+            terminal::chat(volume, || None, region, Drawer { walk: Some(walk), file: &mut lay_down })
+        }
     };
     ended_well(ended)
 }
 
 /// The book that was saved since the last look, if it may go live; what there is to say of it is told on standard error.
-fn newer(edits: &mut Edits, lang: &str) -> Option<Arc<Book>> {
+fn newer(edits: &mut Edits, lang: &str) -> Option<Volume> {
     match edits.look() {
         Edit::None => None,
         Edit::Good { library, .. } => {
@@ -56,7 +66,7 @@ fn newer(edits: &mut Edits, lang: &str) -> Option<Arc<Book>> {
                 Some(_) => eprintln!("The book was read again."),
                 None => eprintln!("The book no longer speaks this language, so the chat goes on with the one before."),
             }
-            spoken
+            spoken.map(|book| Volume { library, book })
         }
         Edit::Undone => {
             eprintln!("The book is again as it is spoken here.");
@@ -200,7 +210,7 @@ pub fn graph(dialogues: &Path, args: GraphArgs) -> ExitCode {
 }
 
 /// On standard output, or into a file.
-fn tell(text: &str, out: Option<&Path>) -> ExitCode {
+pub fn tell(text: &str, out: Option<&Path>) -> ExitCode {
     let Some(path) = out else {
         // Whoever read along stopped reading (`backcare graph | head`): that is an end like any other.
         let _ = std::io::stdout().write_all(text.as_bytes());

@@ -9,6 +9,7 @@ mod logging;
 mod open;
 mod operate;
 mod operators;
+mod paper;
 mod patience;
 mod reload;
 mod serve;
@@ -149,6 +150,18 @@ enum Command {
         #[arg(long, value_name = "WAY", num_args = 1..)]
         accept: Vec<String>,
     },
+    /// The book's leaflet as one file of HTML, to be printed: what `/leaflet` sends
+    #[command(
+        after_help = "Pages of triage and advice whose translation nobody has checked are in it if UNCHECKED_TRANSLATIONS is on.\nExample: backcare leaflet --region gb --out leaflet.html\nExample: backcare leaflet --language es --region us --bot backcare_bot"
+    )]
+    Leaflet(LeafletArgs),
+    /// The bot's profile picture as a PNG of 640 by 640 pixels, for @BotFather
+    #[command(after_help = "Example: backcare picture --out profile.png")]
+    Picture {
+        /// Where it is written
+        #[arg(long, value_name = "FILE", default_value = "profile.png")]
+        out: PathBuf,
+    },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
     Check {
@@ -223,6 +236,22 @@ struct GraphArgs {
 enum Drawing {
     Mermaid,
     Svg,
+}
+
+#[derive(Debug, Args)]
+struct LeafletArgs {
+    /// The reader's language, as two letters [default: the book's own]
+    #[arg(long, alias = "lang")]
+    language: Option<String>,
+    /// The reader's country: a key of `regions` in book.yaml; without it, numbers are told by country
+    #[arg(long)]
+    region: Option<String>,
+    /// The bot's name in Telegram, to say where it is
+    #[arg(long, value_name = "NAME")]
+    bot: Option<String>,
+    /// Where it is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -328,6 +357,8 @@ pub fn run() -> ExitCode {
             authors::check(&folder, &Checks { deny, format, today, lock, services: services.as_deref() })
         }
         Command::Graph(args) => authors::graph(&folder, args),
+        Command::Leaflet(args) => paper::leaflet(&folder, &environment, args),
+        Command::Picture { out } => paper::picture(&folder, &out),
         Command::Schema { kind, out } => authors::schemas(kind.as_deref(), out.as_deref()),
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),

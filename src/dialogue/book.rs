@@ -101,6 +101,10 @@ impl Book {
                 self.wordings.insert(page, Wording::Original);
             }
         }
+        if let Some(leaflet) = &mut self.parts.leaflet {
+            // What it says to do about signs is advice.
+            leaflet.wording = leaflet.wording.map(|_| Wording::Original);
+        }
         self
     }
 
@@ -230,6 +234,16 @@ impl Book {
     /// The weekly tips, if the book has any.
     pub fn tips(&self) -> Option<&super::weekly::Tips> {
         self.parts.tips.as_ref()
+    }
+
+    /// What of the book is printed, if anything is.
+    pub fn leaflet(&self) -> Option<&super::leaflet::Leaflet> {
+        self.parts.leaflet.as_ref()
+    }
+
+    /// The file of the bot's profile picture.
+    pub fn picture(&self) -> Option<&str> {
+        self.parts.picture.as_deref()
     }
 
     pub fn sources(&self) -> &IndexMap<String, Source> {

@@ -11,7 +11,9 @@ use super::understand::Goal;
 pub fn leads_to_help(book: &Book, effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Show(screen) | Effect::Send(screen) => shows_help(book, screen),
-        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => false,
+        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Leaflet | Effect::Forget => {
+            false
+        }
     })
 }
 

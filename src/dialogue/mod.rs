@@ -11,6 +11,7 @@ pub mod guided;
 mod help;
 mod ids;
 pub mod layout;
+pub mod leaflet;
 pub mod level;
 mod limits;
 mod more;

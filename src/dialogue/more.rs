@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::book::{Book, Data, Hash, Kind, NodeId};
+use super::book::{Book, Data, Hash, Kind, NodeId, Source};
 use super::button::{Deed, Trail};
 use super::compose::{Composer, Key, Press};
 use super::level::Level;
@@ -94,6 +94,16 @@ impl Book {
         self.by_hash(Hash::of(id))
     }
 
+    /// Where something comes from, in words.
+    pub(super) fn comes_from<'a>(&'a self, source: &'a Source, word: impl Fn(&str) -> Option<Cow<'a, str>>) -> Text {
+        self.words().phrase(Phrase::ComesFrom).fill(|name| match name {
+            "title" => Some(Cow::Borrowed(source.title.as_str())),
+            "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
+            "date" => Some(Cow::Owned(source.reviewed.map(|date| self.words().date(date)).unwrap_or_default())),
+            _ => word(name),
+        })
+    }
+
     /// What a reader saved, as it is found today, the newest first.
     pub fn saved<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = NodeId> + 'a {
         let found = |id: &String| self.saved_at(id).filter(|page| self.node(*page).data != Some(Data::Deleted));
@@ -169,14 +179,10 @@ impl Composer<'_> {
         let (question, answers) = self.did_it_help(self.screen.node, false).unzip();
         rows.extend(answers);
         rows.extend(self.save_and_share());
+        rows.extend(self.print());
         let sources: Vec<_> = node.sources.iter().filter_map(|id| book.sources().get(id)).collect();
         for source in &sources {
-            text.append(book.words().phrase(Phrase::ComesFrom).fill(|name| match name {
-                "title" => Some(Cow::Borrowed(source.title.as_str())),
-                "publisher" => Some(Cow::Borrowed(source.publisher.as_deref().unwrap_or_default())),
-                "date" => Some(Cow::Owned(source.reviewed.map(|date| book.words().date(date)).unwrap_or_default())),
-                _ => self.word(name),
-            }));
+            text.append(book.comes_from(source, |name| self.word(name)));
             if let Some(link) = &source.link {
                 let label = format!("{}: {}", book.words().label(Label::ReadIt), source.title);
                 rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
@@ -217,6 +223,13 @@ impl Composer<'_> {
         };
         let row: Vec<Key> = book.can_save(at).then(save).into_iter().chain(self.share()).collect();
         (!row.is_empty()).then_some(row)
+    }
+
+    /// The way to the leaflet. It is of the whole book, so it stands beside every page of it but its own, and takes nothing of a triage along.
+    fn print(&self) -> Option<Vec<Key>> {
+        let page = self.book.leaflet_page().filter(|page| *page != self.screen.node)?;
+        let title = self.book.node(page).title.clone()?;
+        Some(vec![self.key_with(title, Deed::Open, page, Trail::default())])
     }
 
     /// In the middle of a triage, nothing is shared.

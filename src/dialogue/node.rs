@@ -29,6 +29,8 @@ pub struct Node {
     pub ends_weekly: bool,
     /// What coming here does with what is kept of the reader.
     pub data: Option<Data>,
+    /// Whoever comes here also gets the leaflet as a file.
+    pub leaflet: bool,
     /// Shown with the text.
     pub image: Option<Image>,
     pub kind: Kind,

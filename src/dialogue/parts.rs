@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::ids::NodeId;
+use super::leaflet::Leaflet;
 use super::level::{WeekCount, WeekRange};
 use super::limits::{Limits, NeverSay, Off};
 use super::node::Node;
@@ -46,6 +47,10 @@ pub struct Parts {
     /// Old `(page, answer)` to today's.
     pub moved_answers: HashMap<(String, String), (NodeId, String)>,
     pub words: Words,
+    /// What of it is printed, if anything is.
+    pub leaflet: Option<Leaflet>,
+    /// The bot's profile picture: its file in the book's folder `media`.
+    pub picture: Option<String>,
     /// The weekly tips, if the book has any.
     pub tips: Option<super::weekly::Tips>,
     /// How people say what they mean.

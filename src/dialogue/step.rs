@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use super::book::{Book, Data, Goto, Hash, Kind, NodeId};
+use super::book::{Book, Data, Goto, Hash, Kind, Node, NodeId};
 use super::button::{Button, Deed, Trail, Visit};
 use super::level::Level;
 use super::more::PageAct;
@@ -62,13 +62,11 @@ impl Stepper<'_> {
                 screen.at = Some(self.input.at);
             }
         }
-        let sends = |effect: &Effect| {
-            let (Effect::Show(screen) | Effect::Send(screen)) = effect else { return false };
-            screen.view == View::Whole && self.book.node(screen.node).data() == Some(Data::Sent)
-        };
-        if effects.iter().any(sends) {
-            effects.push(Effect::Export);
-        }
+        let shown: Vec<&Node> = effects.iter().filter_map(|effect| self.shown_whole(effect)).collect();
+        let (exports, prints) =
+            (shown.iter().any(|node| node.data() == Some(Data::Sent)), shown.iter().any(|node| node.brings_leaflet()));
+        effects.extend(exports.then_some(Effect::Export));
+        effects.extend(prints.then_some(Effect::Leaflet));
         self.keep_language();
         self.ask_for_number(&effects);
         if self.forgets {
@@ -78,6 +76,11 @@ impl Stepper<'_> {
         }
         self.note_visit();
         Turn { reader: self.reader, effects }
+    }
+
+    fn shown_whole(&self, effect: &Effect) -> Option<&Node> {
+        let (Effect::Show(screen) | Effect::Send(screen)) = effect else { return None };
+        (screen.view == View::Whole).then(|| self.book.node(screen.node))
     }
 
     /// Weekly tips come unasked, when no channel tells the language.

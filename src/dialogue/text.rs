@@ -98,6 +98,19 @@ impl Rich {
     }
 }
 
+/// What stands before an item of a list.
+pub const BULLET: &str = "• ";
+
+/// A line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineOf {
+    /// Without the bullet.
+    pub text: Text,
+    pub is_item: bool,
+    /// Whether it begins a paragraph or a list.
+    pub begins: bool,
+}
+
 /// Words ready to be read, with marks over byte ranges of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
@@ -141,6 +154,36 @@ impl Text {
         let shift = self.words.len();
         self.words.push_str(&other.words);
         self.marks.extend(other.marks.into_iter().map(|mark| Mark { from: mark.from + shift, to: mark.to + shift, ..mark }));
+    }
+
+    /// Line by line, each with its own marks.
+    pub fn lines(&self) -> Vec<LineOf> {
+        let mut at = 0;
+        let mut lines = Vec::new();
+        let mut after_gap = true;
+        for line in self.words.split('\n') {
+            let (from, to) = (at, at + line.len());
+            at = to + 1;
+            if line.is_empty() {
+                after_gap = true;
+                continue;
+            }
+            let item = line.strip_prefix(BULLET);
+            let from = from + item.map_or(0, |_| BULLET.len());
+            lines.push(LineOf { text: self.part(from, to), is_item: item.is_some(), begins: std::mem::take(&mut after_gap) });
+        }
+        lines
+    }
+
+    /// Some of its bytes, with the marks over them.
+    fn part(&self, from: usize, to: usize) -> Text {
+        let inside = |mark: &&Mark| mark.from < to && from < mark.to;
+        let marks = self.marks.iter().filter(inside).map(|mark| Mark {
+            from: mark.from.max(from) - from,
+            to: mark.to.min(to) - from,
+            kind: mark.kind.clone(),
+        });
+        Text { words: self.words.get(from..to).unwrap_or_default().to_owned(), marks: marks.collect() }
     }
 
     fn mark(&mut self, from: usize, style: &Style) {

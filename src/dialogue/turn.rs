@@ -110,6 +110,8 @@ pub enum Effect {
     Rate { tip: String, helpful: bool, missing: Option<String> },
     /// Send the reader a file with all that is kept of them.
     Export,
+    /// Send the reader the book's leaflet as a file.
+    Leaflet,
     /// Delete all that is kept of the reader, before the page is shown that says so.
     Forget,
 }
@@ -119,7 +121,12 @@ impl Effect {
     pub fn screen(self) -> Option<Screen> {
         match self {
             Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-            Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
+            Effect::After { .. }
+            | Effect::Erase(_)
+            | Effect::Rate { .. }
+            | Effect::Export
+            | Effect::Leaflet
+            | Effect::Forget => None,
         }
     }
 }

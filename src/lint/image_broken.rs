@@ -14,12 +14,12 @@ pub static RULE: Rule = Rule {
 
 pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     for shown in images(case.book) {
-        let file = &shown.image.file;
+        let file = shown.file;
         let Some(content) = case.shelf.media.get(file).and_then(|medium| medium.content.as_ref()) else { continue };
         if let Err(why) = media::check(file, content) {
             let message = format!("`{MEDIA_FOLDER}/{file}` can't be shown: {why}.");
             let hint = "Save it again as what its name ends in, or rename it.";
-            findings.push(Finding::new(&RULE, case.spans.at(shown.page, &shown.way()), message, hint));
+            findings.push(Finding::new(&RULE, shown.place(case.spans), message, hint));
         }
     }
 }

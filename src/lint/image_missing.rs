@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
 
 pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     for shown in images(case.book) {
-        let file = &shown.image.file;
+        let file = shown.file;
         if case.shelf.media.contains_key(file) {
             continue;
         }
@@ -23,6 +23,6 @@ pub fn check(case: &Case, findings: &mut Vec<Finding>) {
             None => format!("Put it into the folder `{MEDIA_FOLDER}` beside book.yaml, or take the picture out."),
         };
         let message = format!("There is no `{MEDIA_FOLDER}/{file}`.");
-        findings.push(Finding::new(&RULE, case.spans.at(shown.page, &shown.way()), message, hint));
+        findings.push(Finding::new(&RULE, shown.place(case.spans), message, hint));
     }
 }

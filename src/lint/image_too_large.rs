@@ -14,12 +14,12 @@ pub static RULE: Rule = Rule {
 /// Telegram takes ten times as much. But a phone at night, on a slow line, waits for it, and a drawing needs a tenth.
 pub fn check(case: &Case, findings: &mut Vec<Finding>) {
     for shown in images(case.book) {
-        let medium = case.shelf.media.get(&shown.image.file).filter(|medium| medium.bytes > LARGEST_PICTURE);
+        let medium = case.shelf.media.get(shown.file).filter(|medium| medium.bytes > LARGEST_PICTURE);
         let Some(medium) = medium else { continue };
         // Rounded up to a tenth, so that it never reads like the limit itself.
         let tenths = medium.bytes.saturating_mul(10).div_ceil(LARGEST_PICTURE);
-        let message = format!("`{}` has {}.{} MB; 1 MB is allowed.", shown.image.file, tenths / 10, tenths % 10);
+        let message = format!("`{}` has {}.{} MB; 1 MB is allowed.", shown.file, tenths / 10, tenths % 10);
         let hint = "Save it smaller: a phone shows no more than about 1,200 pixels in a row.";
-        findings.push(Finding::new(&RULE, case.spans.at(shown.page, &shown.way()), message, hint));
+        findings.push(Finding::new(&RULE, shown.place(case.spans), message, hint));
     }
 }

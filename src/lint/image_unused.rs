@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn check(case: &Case, findings: &mut Vec<Finding>) {
-    let shown: HashSet<&str> = images(case.book).map(|shown| shown.image.file.as_str()).collect();
+    let shown: HashSet<&str> = images(case.book).map(|shown| shown.file).collect();
     // Hidden files are left there by the system, not by an author.
     for name in case.shelf.media.keys().filter(|name| !shown.contains(name.as_str()) && !name.starts_with('.')) {
         let message = format!("No page shows `{MEDIA_FOLDER}/{name}`.");

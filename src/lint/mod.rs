@@ -19,6 +19,7 @@ mod image_missing;
 mod image_too_large;
 mod image_unused;
 mod keyboards;
+mod leaflet_lacks_signs;
 mod literal_number;
 mod long_label;
 mod no_help;
@@ -171,6 +172,7 @@ pub static RULES: &[Row] = &[
     checked(&image_broken::RULE, image_broken::check),
     read(&reading::SERVICES_COLUMNS),
     read(&reading::SERVICE_ROW),
+    checked(&leaflet_lacks_signs::RULE, leaflet_lacks_signs::check),
 ];
 
 /// A book in its other languages, by their two letters.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::prose::Prose;
 use super::texts::{screens, sent};
 use crate::dialogue::book::{Link, LinkRow, Services};
+use crate::dialogue::leaflet::Holds;
 use crate::dialogue::words::{FormLabel, FormText, Label, Phrase};
 use crate::dialogue::{Book, Kind, Node, Rich};
 use crate::source::{Place, Root, Spans};
@@ -68,12 +69,42 @@ pub fn texts(book: &Book) -> Vec<Said<'_>> {
         said.extend(screens(node).into_iter().map(|screen| Said { root, way: screen.way, what: What::Text(screen.text) }));
         said.extend(node.withdrawn.as_ref().map(|reason| Said::text(root, &["withdrawn"], reason)));
     }
+    printed_texts(book, &mut said);
     said.extend(sent(book).map(|(id, tip)| Said::text(Root::Weekly, &["tips", id, "text"], &tip.text)));
     let words = book.words();
     said.extend(Phrase::ALL.iter().map(|phrase| Said::text(Root::Words, &[phrase.name()], words.phrase(*phrase))));
     let form = FormText::ALL.iter();
     said.extend(form.map(|text| Said::text(Root::Words, &["weekly", text.name()], words.weekly.text(*text))));
     said
+}
+
+/// What the leaflet says beside the pages in it.
+fn printed_texts<'a>(book: &'a Book, said: &mut Vec<Said<'a>>) {
+    let Some(leaflet) = book.leaflet() else { return };
+    let own = [("text", &leaflet.text), ("checked", &leaflet.checked), ("chat", &leaflet.chat)];
+    said.extend(own.map(|(key, text)| Said::text(Root::Book, &["leaflet", key], text)));
+    for (at, section) in leaflet.sections.iter().enumerate() {
+        let way = ["leaflet", "sections", &at.to_string()];
+        let text = section.text.iter().map(|text| Said::text(Root::Book, &[&way[..], &["text"]].concat(), text));
+        said.extend(text);
+        if let Holds::Signs { levels, .. } = &section.holds {
+            let each = levels.iter();
+            said.extend(each.map(|(level, text)| Said::text(Root::Book, &[&way[..], &["signs", level.name()]].concat(), text)));
+        }
+    }
+}
+
+fn printed_labels<'a>(book: &'a Book, said: &mut Vec<Said<'a>>) {
+    let Some(leaflet) = book.leaflet() else { return };
+    let own = [("title", &leaflet.title), ("sources", &leaflet.sources)];
+    said.extend(own.map(|(key, words)| Said::label(Root::Book, &["leaflet", key], words)));
+    for (at, section) in leaflet.sections.iter().enumerate() {
+        let way = ["leaflet", "sections", &at.to_string()];
+        said.push(Said::label(Root::Book, &[&way[..], &["title"]].concat(), &section.title));
+        if let Holds::Signs { notes, .. } = &section.holds {
+            said.push(Said::label(Root::Book, &[&way[..], &["notes"]].concat(), notes));
+        }
+    }
 }
 
 /// All labels: titles, buttons, rows to tick, and what Telegram shows beside the chat.
@@ -86,6 +117,7 @@ pub fn labels(book: &Book) -> Vec<Said<'_>> {
     said.extend(Label::ALL.iter().map(|label| Said::label(Root::Words, &[label.name()], words.label(*label))));
     let form = FormLabel::ALL.iter();
     said.extend(form.map(|label| Said::label(Root::Words, &["weekly", label.name()], words.weekly.label(*label))));
+    printed_labels(book, &mut said);
     said.push(Said::label(Root::Book, &["title"], book.title()));
     said.extend(book.description().map(|words| Said::label(Root::Book, &["description"], words)));
     said.extend(book.short_description().map(|words| Said::label(Root::Book, &["short-description"], words)));

@@ -1,8 +1,11 @@
 //! The authored texts of a page, each with the way to it, its pictures, and the weekly tips: what several rules walk through.
 
-use crate::dialogue::book::Image;
 use crate::dialogue::weekly::Tip;
 use crate::dialogue::{Book, Kind, Node, Rich};
+use crate::source::{Place, Spans};
+
+/// The key of the bot's profile picture.
+const PICTURE: &str = "picture";
 
 /// A text of a page: the way to it in the file, and the text.
 pub struct Authored<'a> {
@@ -44,15 +47,21 @@ pub fn sent(book: &Book) -> impl Iterator<Item = (&str, &Tip)> {
 
 /// A picture and where it is shown.
 pub struct Shown<'a> {
-    pub page: &'a str,
+    /// `None`: on the bot's profile.
+    page: Option<&'a str>,
     /// The step of an exercise.
     step: Option<String>,
-    pub image: &'a Image,
+    pub file: &'a str,
 }
 
 impl Shown<'_> {
+    /// Where its file is named.
+    pub fn place(&self, spans: &Spans) -> Place {
+        self.page.map_or_else(|| spans.in_book(&[PICTURE]), |page| spans.at(page, &self.way()))
+    }
+
     /// The way to the name of its file.
-    pub fn way(&self) -> Vec<&str> {
+    fn way(&self) -> Vec<&str> {
         let step = self.step.as_ref().map(|step| ["steps", step.as_str()]);
         step.into_iter().flatten().chain(["image", "file"]).collect()
     }
@@ -60,15 +69,18 @@ impl Shown<'_> {
 
 /// All pictures of the book, those of pages that were taken back too: they may come again.
 pub fn images(book: &Book) -> impl Iterator<Item = Shown<'_>> {
-    book.nodes().flat_map(|(_, page, node)| {
-        let own = node.image.iter().map(move |image| Shown { page, step: None, image });
+    let profile = book.picture().into_iter().map(|file| Shown { page: None, step: None, file });
+    let pages = book.nodes().flat_map(|(_, page, node)| {
+        let page = Some(page);
+        let own = node.image.iter().map(move |image| Shown { page, step: None, file: &image.file });
         let steps = if let Kind::Steps(steps) = &node.kind { steps.steps.as_slice() } else { &[] };
         let moves = steps
             .iter()
             .enumerate()
-            .filter_map(move |(at, step)| step.image.as_ref().map(|image| Shown { page, step: Some(at.to_string()), image }));
+            .filter_map(move |(at, step)| Some(Shown { page, step: Some(at.to_string()), file: &step.image.as_ref()?.file }));
         own.chain(moves)
-    })
+    });
+    profile.chain(pages)
 }
 
 impl Authored<'_> {

@@ -21,9 +21,18 @@ impl Drawing {
         Tree::from_data(svg, &Options::default()).map(Drawing).map_err(|error| undrawable(&error))
     }
 
+    pub fn is_square(&self) -> bool {
+        (self.0.size().width() - self.0.size().height()).abs() < 0.5
+    }
+
     pub fn png(&self) -> Result<Vec<u8>, Undrawable> {
+        self.sized(LONGEST_SIDE)
+    }
+
+    /// So many pixels along its longest side.
+    pub fn sized(&self, longest: f32) -> Result<Vec<u8>, Undrawable> {
         let drawn = self.0.size();
-        let scale = LONGEST_SIDE / drawn.width().max(drawn.height());
+        let scale = longest / drawn.width().max(drawn.height());
         let size = drawn.to_int_size().scale_by(scale).ok_or_else(|| undrawable(&"it has no size"))?;
         let mut pixels = Pixmap::new(size.width(), size.height()).ok_or_else(|| undrawable(&"it has no size"))?;
         resvg::render(&self.0, Transform::from_scale(scale, scale), &mut pixels.as_mut());

@@ -12,6 +12,9 @@ use std::sync::{Arc, OnceLock};
 use draw::Drawing;
 pub use draw::Undrawable;
 
+/// A profile picture's side, in pixels: Telegram shows it no larger.
+pub const PROFILE_SIDE: u16 = 640;
+
 /// A picture, ready to be sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Picture {
@@ -91,6 +94,26 @@ impl Gallery {
     pub fn picture(&self, name: &str) -> Option<Arc<Picture>> {
         let (content, drawn) = self.files.get(name)?;
         drawn.get_or_init(|| picture(name, content).ok().map(Arc::new)).clone()
+    }
+
+    /// A file as an address that holds all of it, as it lies there: a drawing stays sharp at any size. `None` if there is none. A book
+    /// whose pictures are none doesn't go live, so they are not looked into.
+    pub fn data(&self, name: &str) -> Option<String> {
+        let (content, _) = self.files.get(name)?;
+        let kind = match name.rsplit_once('.').map_or("", |(_, kind)| kind) {
+            "svg" => "svg+xml",
+            "png" => "png",
+            "jpg" => "jpeg",
+            _ => return None,
+        };
+        Some(format!("data:image/{kind};base64,{}", data_encoding::BASE64.encode(content)))
+    }
+
+    /// A square drawing as @BotFather takes it; `None` if there is no such file, or it is no square drawing.
+    pub fn profile(&self, name: &str) -> Option<Vec<u8>> {
+        let (content, _) = self.files.get(name)?;
+        let Ok(Kind::Drawing(drawing)) = kind(name, content) else { return None };
+        drawing.sized(PROFILE_SIDE.into()).ok().filter(|_| drawing.is_square())
     }
 
     /// Draws all that is not drawn yet.

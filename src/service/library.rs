@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::File;
 use crate::dialogue::Book;
+use crate::leaflet::{Order, leaflet};
 use crate::media::Gallery;
 
 #[derive(Debug)]
@@ -20,6 +22,15 @@ pub struct Library {
 pub struct Volume {
     pub library: Arc<Library>,
     pub book: Arc<Book>,
+}
+
+impl Volume {
+    /// The leaflet in the words of this book, for a reader's region; `link` is where the bot is, if that is known.
+    pub fn leaflet(&self, region: Option<&str>, link: Option<&str>) -> Option<File> {
+        let Volume { library, book } = self;
+        let content = leaflet(&Order { book, own: &library.own, gallery: &library.gallery, region, link })?;
+        Some(File { name: format!("{}-{}.html", book.id(), book.language()), media: "text/html", content })
+    }
 }
 
 impl Library {

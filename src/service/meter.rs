@@ -162,6 +162,7 @@ impl Meter {
                 | Effect::After { .. }
                 | Effect::Erase(_)
                 | Effect::Export
+                | Effect::Leaflet
                 | Effect::Forget => {}
             }
         }

@@ -74,6 +74,8 @@ impl Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     pub name: String,
+    /// What kind of file it is, as networks call it.
+    pub media: &'static str,
     pub content: String,
 }
 
@@ -173,7 +175,8 @@ impl Service {
         }
         match self.store.kept(chat).await {
             Ok(kept) => {
-                let file = File { name: format!("{}.json", volume.book.id()), content: export(chat, &kept) };
+                let name = format!("{}.json", volume.book.id());
+                let file = File { name, media: "application/json", content: export(chat, &kept) };
                 Answer { volume, reader, effects, file: Some(file) }
             }
             Err(error) => {

@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMer
 
 use super::rule::{self, Rule};
 use crate::dialogue::Rich;
-use crate::dialogue::text::{Block, Gap, Piece, Style, What};
+use crate::dialogue::text::{BULLET, Block, Gap, Piece, Style, What};
 
 /// A text that was read, with what the writer of the text should know.
 #[derive(Debug, Default)]
@@ -145,7 +145,7 @@ impl Reader<'_> {
         let gap = if list.items == 0 { Gap::Blank } else { Gap::Line };
         let bullet = match list.number {
             Some(first) => format!("{}. ", first.saturating_add(u64::from(list.items))),
-            None => String::from("• "),
+            None => String::from(BULLET),
         };
         list.items += 1;
         list.paragraphs = 0;

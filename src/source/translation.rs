@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
-use super::lower::{self, ASKS_FILE, Credits, Leaf, Overlay, nearest};
+use super::lower::{self, ASKS_FILE, BOOK_FILE, Credits, Leaf, Overlay, Translated, nearest};
 use super::spans::Spans;
 use super::tree::{Tree, What};
 use super::ways::{each_text, has_texts, needs_words};
@@ -133,6 +133,10 @@ impl Translation {
         findings.extend(found);
         made.edition = own.book.zip(parts).filter(|_| is_sound).map(|(book, parts)| {
             let wordings = wordings(own.leaves, sheets, &parts);
+            let mut parts = parts;
+            if let Some(leaflet) = &mut parts.leaflet {
+                leaflet.wording = leaflet_wording(sheets);
+            }
             let book = Book::reworded(Parts { language: language.to_owned(), ..parts }, book, wordings);
             let credits = sheets.iter().map(|sheet| (sheet.name.clone(), sheet.overlay.credits.clone())).collect();
             Edition { book, credits }
@@ -171,6 +175,18 @@ fn wordings(leaves: &[Leaf], sheets: &[Sheet], parts: &Parts) -> HashMap<NodeId,
         }
     }
     wordings
+}
+
+/// How the words are worded that the leaflet has for itself.
+fn leaflet_wording(sheets: &[Sheet]) -> Option<Wording> {
+    let sheet = sheets.iter().find(|sheet| sheet.name == BOOK_FILE);
+    let is_said = |(way, entry): (&String, &Translated)| way.starts_with("leaflet.") && entry.say.is_some();
+    match sheet {
+        Some(sheet) if sheet.overlay.entries.iter().any(is_said) => {
+            sheet.overlay.credits.checked_by.is_none().then_some(Wording::Unchecked)
+        }
+        _ => Some(Wording::Original),
+    }
 }
 
 struct Laying<'a> {

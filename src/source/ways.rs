@@ -44,12 +44,21 @@ const OF_PAGES: [Pattern; 22] = [
     &["steps", EACH, "image", "alt"],
 ];
 
-const OF_BOOK: [Pattern; 10] = [
+const OF_BOOK: [Pattern; 19] = [
     &["title"],
     &["description"],
     &["short-description"],
     &["rating", "missing", ANY],
     &["commands", ANY, "description"],
+    &["leaflet", "title"],
+    &["leaflet", "text"],
+    &["leaflet", "sections", EACH, "title"],
+    &["leaflet", "sections", EACH, "text"],
+    &["leaflet", "sections", EACH, "signs", ANY],
+    &["leaflet", "sections", EACH, "notes"],
+    &["leaflet", "sources"],
+    &["leaflet", "checked"],
+    &["leaflet", "chat"],
     &["regions", ANY, "name"],
     &["regions", ANY, "numbers", ANY],
     &["regions", ANY, "zones", ANY],

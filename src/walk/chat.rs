@@ -19,6 +19,8 @@ pub struct Chat<'a> {
     pub screens: Vec<Screen>,
     /// The last turn also sends a file with what is kept.
     pub exports: bool,
+    /// The last turn also sends the leaflet.
+    pub prints: bool,
     /// The next screen of a count, and in how many seconds it is due.
     next: Option<(u32, String)>,
     /// The last turn: who read, and what happened.
@@ -59,6 +61,7 @@ impl<'a> Chat<'a> {
             pressed: None,
             screens: Vec::new(),
             exports: false,
+            prints: false,
             next: None,
             last: None,
             look: |_, _, event| event.clone(),
@@ -87,7 +90,7 @@ impl<'a> Chat<'a> {
         let turn = step(self.book, std::mem::take(&mut self.reader), &Input { at: self.at, event });
         self.reader = turn.reader;
         self.screens.clear();
-        self.exports = false;
+        (self.exports, self.prints) = (false, false);
         self.next = None;
         for effect in turn.effects {
             match effect {
@@ -97,6 +100,7 @@ impl<'a> Chat<'a> {
                 }
                 Effect::After { seconds, then } => self.next = Some((seconds.into(), then.token())),
                 Effect::Export => self.exports = true,
+                Effect::Leaflet => self.prints = true,
                 // The turn's reader is a stranger already.
                 Effect::Erase(_) | Effect::Rate { .. } | Effect::Forget => {}
             }

@@ -140,5 +140,9 @@ pub const MISTAKES: &[Mistake] = &[
     of("a list that ends on a plain page", "triage.yaml", Swap("then: outcome", "then: tips"), "sign-without-advice", "then: tips"),
     of("yes that leads to a tip", "triage.yaml", Swap("{label: \"Yes, any of these\", goto: call-now}", "{label: \"Yes, any of these\", goto: tips}"), "sign-without-advice", "goto: tips"),
     of("advice without its file's source", "advice.yaml", Swap("source: [nhs-red-flags, nhs-back-pain, nhs-pre-eclampsia, general]\n", ""), "advice-without-source", "call-now:"),
+    of("a sign that the leaflet leaves out", "book.yaml", Swap("        today: |\n          **Call now and ask to be seen today:** {advice-line}. No answer? Go to {emergency-department}.\n", ""), "leaflet-lacks-signs", "leaflet:"),
+    of("a page of the leaflet that there is not", "book.yaml", Swap("pages: [sleep, pillows, bed,", "pages: [sleep, pilows, bed,"), "unknown-page", "pilows"),
+    of("a checklist on the leaflet", "book.yaml", Swap("pages: [sleep, pillows, bed,", "pages: [sleep, pain-signs, bed,"), "wrong-value", "pain-signs"),
+    of("a profile picture that is not there", "book.yaml", Swap("picture: profile.svg ", "picture: face.svg "), "image-missing", "picture:"),
     of("a language that nobody has begun", "book.yaml", Swap("languages: [en]", "languages: [en, es]"), "translation-missing", "languages: [en, es]"),
 ];

@@ -19,6 +19,7 @@ use super::checkup::Webhook;
 use super::photos::Photo;
 use crate::media::Picture;
 use crate::render::Fields;
+use crate::service::File;
 use crate::service::meter::Meter;
 
 /// What became of a call that did not succeed.
@@ -181,9 +182,9 @@ impl Api {
     }
 
     /// Sends a file that a person can read.
-    pub async fn send_file(&self, chat: i64, name: &str, content: &str) -> Result<(), Failure> {
-        let document = Part::bytes(content.as_bytes().to_vec()).file_name(name.to_owned());
-        let document = document.mime_str("application/json").map_err(|error| Failure::Refused(reason(&error)))?;
+    pub async fn send_file(&self, chat: i64, file: &File) -> Result<(), Failure> {
+        let document = Part::bytes(file.content.as_bytes().to_vec()).file_name(file.name.clone());
+        let document = document.mime_str(file.media).map_err(|error| Failure::Refused(reason(&error)))?;
         let form = Form::new().text("chat_id", chat.to_string()).part("document", document);
         let request = self.bot.client().post(self.file.clone()).multipart(form);
         self.meet(&self.file, request, PATIENCE).await.map(|_| ())

@@ -107,6 +107,7 @@ fn write(out: &Out, answer: Answer) -> Vec<Errand> {
         Effect::Send(screen) => Some(Errand::Send(out.ready.message(&volume, &screen, &reader))),
         Effect::Erase(typed) => Some(Errand::Erase(typed)),
         Effect::Export => file.take().map(Errand::File),
+        Effect::Leaflet => out.ready.leaflet(&volume, &reader).map(Errand::File),
         // Carried out by the service before anything is delivered.
         // The next screen of a count is the coach's to bring.
         Effect::After { .. } | Effect::Rate { .. } | Effect::Forget => None,
@@ -123,7 +124,7 @@ async fn carry_out(out: &Out, place: &Place<'_>, errand: &Errand) -> Option<Show
             persist(SPINS, || out.api.delete(place.chat, i64::from(*typed))).await;
         }
         Errand::File(file) => {
-            let send = || out.api.send_file(place.chat, &file.name, &file.content);
+            let send = || out.api.send_file(place.chat, file);
             if let Some(Failure::Refused(why)) = persist(GIVE_UP, || out.paced(place.chat, send)).await {
                 error!("Telegram refused a reader's file: {why}. This is a bug.");
             }

@@ -17,6 +17,11 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 pub struct Name(OnceLock<String>);
 
 impl Name {
+    /// Where the bot is.
+    pub fn link(&self) -> Option<String> {
+        self.0.get().map(|name| format!("https://t.me/{name}"))
+    }
+
     /// The address that offers a page to other people, with words beside the link.
     pub fn share(&self, page: &str, words: &str) -> Option<String> {
         let name = self.0.get()?;

@@ -9,8 +9,8 @@ use super::name::Name;
 use crate::dialogue::{Book, Page, Reader, Screen};
 use crate::media::Picture;
 use crate::render::{self, Fields};
-use crate::service::Running;
 use crate::service::library::{Library, Volume};
+use crate::service::{File, Running};
 
 /// A message as Telegram is sent it.
 pub struct Message {
@@ -77,6 +77,11 @@ impl Ready {
             Some(place) => Arc::clone(place.get_or_init(make)),
             None => make(),
         }
+    }
+
+    /// The leaflet in the reader's language and for their region. It is asked for seldom, and made in less time than it takes to send.
+    pub fn leaflet(&self, volume: &Volume, reader: &Reader) -> Option<File> {
+        volume.leaflet(reader.region.as_deref(), self.name.link().as_deref())
     }
 
     /// Those of the running library; those of another are let go.

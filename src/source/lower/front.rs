@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use super::desk::{Desk, Fields, is_id, listed};
 use super::keys::{
     ABOUT, ADVICE_WORDS, BOOK, BOOK_REGIONS, BOOK_SOURCE, BOOK_TITLE, BUTTONS, CLINICALLY_REVIEWED, COMMAND, COMMAND_PAGE,
-    COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LIMITS, LIMITS_MAP, LINK_URL, MEMORY,
-    MOST_SIGNS, MOVED, NEVER_SAY, OFF, PAGE_WORDS, PROOF_SCREENS, PUBLISHER, RATING, READING_AGE, REVIEWED, ROWS, RULES, SAY,
-    SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS,
+    COMMANDS, DESCRIPTION, DUE, FOOTER, FORMAT, HELP, HOME, ID, Key, LANGUAGES, LEAFLET, LIMITS, LIMITS_MAP, LINK_URL, MEMORY,
+    MOST_SIGNS, MOVED, NEVER_SAY, OFF, PAGE_WORDS, PICTURE, PROOF_SCREENS, PUBLISHER, RATING, READING_AGE, REVIEWED, ROWS,
+    RULES, SAY, SHORT_ABOUT, SOURCE_TITLE, SOURCES, TIP_WORDS,
 };
 use super::names::Names;
 use crate::dialogue::book::{Command, Footer, Limits, Region, Source, UNKNOWN_REGION};
@@ -38,12 +38,14 @@ pub struct Front<'t> {
 impl Desk<'_> {
     /// What pages need to know of the book: its sources and its placeholders, left with `names`.
     pub fn front<'t>(&mut self, tree: &'t Tree, names: &mut Names) -> Front<'t> {
+        names.has_leaflet = true;
         if tree.what == What::Broken {
             return Front { fields: None, sources: IndexMap::new(), regions: IndexMap::new() };
         }
         let fields = self.fields(tree, top(tree), &BOOK);
         let mut front = Front { fields, sources: IndexMap::new(), regions: IndexMap::new() };
         let Some(fields) = fields else { return front };
+        names.has_leaflet = fields.get(&LEAFLET).is_some();
         match fields.get(&SOURCES) {
             None => names.sources = Some(HashSet::new()),
             Some(tree) => {
@@ -99,6 +101,8 @@ impl Desk<'_> {
         let rules = fields.get(&RULES).map(|tree| self.safety(tree, &regions, names)).unwrap_or_default();
         let off = fields.get(&OFF).map(|tree| self.off(tree)).unwrap_or_default();
         let never_say = fields.get(&NEVER_SAY).map(|tree| self.never_say(tree)).unwrap_or_default();
+        let leaflet = fields.get(&LEAFLET).and_then(|tree| self.leaflet(tree, names));
+        let picture = fields.get(&PICTURE).and_then(|tree| self.file(tree, PICTURE.name));
         let home = self.home(fields, tree, names);
         Some(Parts {
             id: id?,
@@ -120,6 +124,8 @@ impl Desk<'_> {
             regions: front.regions,
             moved_pages,
             moved_answers,
+            leaflet,
+            picture,
             rules,
             off,
             never_say,

@@ -14,13 +14,14 @@ const ALT_CHARACTERS: usize = 200;
 impl Desk<'_> {
     pub fn image(&mut self, tree: &Tree) -> Option<Image> {
         let fields = self.fields(tree, tree.span, &IMAGE_MAP)?;
-        let file = self.need(&fields, &IMAGE_FILE).and_then(|tree| self.image_file(tree));
+        let file = self.need(&fields, &IMAGE_FILE).and_then(|tree| self.file(tree, IMAGE_FILE.name));
         let alt = self.need(&fields, &ALT).and_then(|tree| self.alt(tree));
         Some(Image { file: file?, alt: alt? })
     }
 
-    fn image_file(&mut self, tree: &Tree) -> Option<String> {
-        let name = self.raw(tree, IMAGE_FILE.name)?;
+    /// The name of a picture's file.
+    pub fn file(&mut self, tree: &Tree, key: &str) -> Option<String> {
+        let name = self.raw(tree, key)?;
         let kind = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, kind)| kind);
         let message = if name.starts_with('.') || name.contains(['/', '\\', ':']) {
             format!("`{name}` isn't the plain name of a file.")

@@ -159,6 +159,7 @@ keys! {
     WITHOUT = "without": Text, "What is said instead where the operator has no list.";
     FOUND = "found": One(&FOUND_MAP), "The words of the list.";
     FINDER_LABEL = "finder": Words, "Label of the button that opens the official finder of the reader's region, if it has one.";
+    LEAFLET_PAGE = "leaflet": Flag, "true: the reader also gets the book's leaflet as a file, to print.";
     DATA = "data": OneOf(data), "sent: the reader also gets a file with all that is kept of them. deleted: all of it is deleted; only the answer of a question may lead here.";
     SAVED = "saved": Text, "Words above the pages that the reader saved, one button each; what is said of an empty list is in words.yaml.";
     UNIT_NUMBER = "unit-number": Text, "Asks the reader to type the phone number of their own maternity unit, which every advice page says from then on; its other words are in words.yaml.";
@@ -179,7 +180,7 @@ static SEEN: [&Key; 1] = [&IMAGE];
 static COMMON: [&Key; 9] = [&TITLE, &SOURCE, &COVERS, &ASKS, &KEEP, &ALONE, &UNRATED, &WITHDRAWN, &ENDS_WEEKLY];
 
 shapes! {
-    PAGE = "a page": &[&TEXT, &LINKS, &DATA], &SEEN, &COMMON => needs &[&TEXT];
+    PAGE = "a page": &[&TEXT, &LINKS, &DATA, &LEAFLET_PAGE], &SEEN, &COMMON => needs &[&TEXT];
     QUESTION_PAGE = "a question": &[&QUESTION, &ANSWERS, &EDITION], &SEEN, &COMMON => needs &[&QUESTION, &ANSWERS];
     WEEKS_PAGE = "a page that asks for the weeks": &[&WEEKS, &WEEK_ANSWERS, &THEN], &SEEN, &COMMON => needs &[&WEEKS, &WEEK_ANSWERS, &THEN];
     CHECKLIST_PAGE = "a checklist": &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN, &EDITION], &SEEN, &COMMON => needs &[&CHECKLIST, &SIGNS, &NONE, &UNSURE, &THEN];
@@ -269,6 +270,8 @@ keys! {
     COMMANDS = "commands": Each(Commands, &One(&COMMAND)), "The commands of the menu, without the slash.";
     SOURCES = "sources": Each(Ids, &One(&BOOK_SOURCE)), "Where facts come from, each under an id that pages name.";
     BOOK_REGIONS = "regions": Each(Ids, &One(&REGION)), "The words and numbers of each region; `unknown` stands for all others.";
+    LEAFLET = "leaflet": One(&LEAFLET_MAP), "What of the book can be printed, and in which order.";
+    PICTURE = "picture": Takes::File(picture_files), "The bot's profile picture in the folder `media`: a square .svg, .png or .jpg.";
     MOVED = "moved": Each(Moved, &Takes::Moved), "Old page ids, or page.answer, and what they are called today.";
     RULES = "rules": ListOf(&One(&SAFETY)), "What the book promises of itself; the checker proves it over every path.";
     NEVER_SAY = "never-say": ListOf(&Either(&[Words, One(&NEVER_SAID)])), "Words that never reach a reader, each alone or as {say: ..., because: ...}.";
@@ -319,8 +322,8 @@ keys! {
 
 shapes! {
     BOOK = "book.yaml": &[
-        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &RATING, &BOOK_WEEKS, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS, &MOVED, &RULES,
-        &OFF, &NEVER_SAY
+        &FORMAT, &ID, &BOOK_TITLE, &LANGUAGES, &ABOUT, &SHORT_ABOUT, &HOME, &HELP, &FOOTER, &RATING, &BOOK_WEEKS, &LIMITS, &COMMANDS, &SOURCES, &BOOK_REGIONS,
+        &LEAFLET, &PICTURE, &MOVED, &RULES, &OFF, &NEVER_SAY
     ] => needs &[&FORMAT, &ID, &BOOK_TITLE, &HOME];
     RATING_MAP = "`rating`": &[&SCALE, &CHOICES] => needs &[&SCALE];
     LIMITS_MAP = "`limits`": &[
@@ -332,6 +335,25 @@ shapes! {
     BOOK_SOURCE = "a source": &[&SOURCE_TITLE, &PUBLISHER, &LINK_URL, &REVIEWED, &DUE, &CLINICALLY_REVIEWED] => needs &[&SOURCE_TITLE];
     REGION = "a region": &[&REGION_NAME, &CHECKED, &NUMBERS, &SAY, &ZONES, &MONTH_FIRST, &MILES, &FINDER] => needs &[&REGION_NAME];
     SAYING = "a way to say it": &[&SAY_WEEKS, &SAY_WORDS] => needs &[&SAY_WORDS];
+}
+
+// --- the leaflet -----------------------------------------------------------------------------------------------------------------
+
+keys! {
+    LEAFLET_TITLE = "title": Words, "What stands above it.";
+    LEAFLET_TEXT = "text": Text, "For whom it is, in Markdown.";
+    SECTIONS = "sections": ListOf(&One(&SECTION)), "Its sections, in their order.";
+    SOURCES_TITLE = "sources": Words, "What stands above the sources.";
+    CHECKED_WORDS = "checked": Text, "When the region's numbers were last checked, with {date}.";
+    CHAT = "chat": Text, "Where the bot is, with {link}; left out where its name is not known.";
+    PAGES = "pages": ListOf(&Page), "The pages of this section: tips, exercises, advice, questions.";
+    LEAFLET_SIGNS = "signs": Each(Fixed(sign_levels), &Text), "What to do about the signs of each level; the signs themselves come from the triage.";
+    NOTES = "notes": Words, "What stands above the words that the lists explain; needed beside `signs`.";
+}
+
+shapes! {
+    LEAFLET_MAP = "`leaflet`": &[&LEAFLET_TITLE, &LEAFLET_TEXT, &SECTIONS, &SOURCES_TITLE, &CHECKED_WORDS, &CHAT] => needs &[&LEAFLET_TITLE, &LEAFLET_TEXT, &SECTIONS, &SOURCES_TITLE, &CHECKED_WORDS, &CHAT];
+    SECTION = "a section": &[&LEAFLET_TITLE, &TEXT, &PAGES, &LEAFLET_SIGNS, &NOTES] => needs &[&LEAFLET_TITLE] => one_of &[&[&PAGES], &[&LEAFLET_SIGNS]];
 }
 
 // --- rules -----------------------------------------------------------------------------------------------------------------------

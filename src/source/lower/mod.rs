@@ -9,6 +9,7 @@ mod gathered;
 mod image;
 pub mod keys;
 mod languages;
+mod leaflet;
 mod moved;
 mod names;
 mod never_say;

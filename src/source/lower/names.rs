@@ -61,6 +61,8 @@ pub struct Names<'t> {
     pub sources: Option<HashSet<String>>,
     /// `None` where the regions could not be read.
     pub placeholders: Option<Vec<String>>,
+    /// There is something to print; nobody knows it of a front page that could not be read.
+    pub has_leaflet: bool,
     /// Old page ids, for a hint.
     pub moved: HashMap<String, String>,
 }

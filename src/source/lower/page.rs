@@ -3,9 +3,9 @@
 use super::desk::{Desk, Fields, listed, nearest};
 use super::keys::{
     ADVICE, ALONE, ASKS, BEFORE, CHECKLIST, COVERS, DATA, EDITION, ENDS_WEEKLY, FINDER_LABEL, FORM, FOUND, FOUND_MAP,
-    FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LINKS, MAP_LABEL, NONE, OUTCOME, OUTCOME_MAP, PACE,
-    PAGE, QUESTION, REGIONS, REPEAT, SAVED, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN, TITLE, UNIT_NUMBER,
-    UNRATED, UNSURE, WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
+    FOUND_TEXT, HOLD, IMAGE, IN_MILES, KEEP, KINDS, KM, LANGUAGE_CHOICE, LEAFLET_PAGE, LINKS, MAP_LABEL, NONE, OUTCOME,
+    OUTCOME_MAP, PACE, PAGE, QUESTION, REGIONS, REPEAT, SAVED, SERVICES, SOURCE, STEP, STEP_PACE, STEPS, Shape, TEXT, THEN,
+    TITLE, UNIT_NUMBER, UNRATED, UNSURE, WEBSITE_LABEL, WEEKS, WITHDRAWN, WITHOUT, WORST, WORST_MAP,
 };
 use super::names::{Names, is_titled};
 use super::rich::{ENDED, TICKED};
@@ -95,6 +95,7 @@ impl Desk<'_> {
             image: fields.get(&IMAGE).and_then(|tree| self.image(tree)),
             ends_weekly: fields.get(&ENDS_WEEKLY).and_then(|tree| self.flag(tree, "ends-weekly")).unwrap_or_default(),
             data: fields.get(&DATA).and_then(|tree| self.data(tree)),
+            leaflet: fields.get(&LEAFLET_PAGE).is_some_and(|tree| self.brings_leaflet(tree, names)),
             title,
             sources,
             covers: self.phrases(fields.get(&COVERS), "covers"),
@@ -105,6 +106,15 @@ impl Desk<'_> {
             withdrawn: fields.get(&WITHDRAWN).and_then(|tree| self.rich(tree, "withdrawn", &[], names)),
             kind: Kind::Outcome { worst: [NodeId(0); 5] },
         }
+    }
+
+    fn brings_leaflet(&mut self, tree: &Tree, names: &Names) -> bool {
+        let brings = self.flag(tree, LEAFLET_PAGE.name).unwrap_or_default();
+        if brings && !names.has_leaflet {
+            let hint = "Say in book.yaml what is printed: under `leaflet`.";
+            self.add(&rule::WRONG_VALUE, tree.span, "The book has no leaflet that could be sent.", hint);
+        }
+        brings
     }
 
     fn data(&mut self, tree: &Tree) -> Option<Data> {
