@@ -57,7 +57,9 @@ fn answer(book: &Book, reader: Reader, at: Timestamp, event: Event) -> (Reader, 
     let turn = step(book, reader, &Input { at, event: event.clone() });
     let shown = turn.effects.iter().find_map(|effect| match effect {
         Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
+        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Leaflet | Effect::Forget => {
+            None
+        }
     });
     let page = book.compose(shown.unwrap_or_else(|| panic!("no answer to {event:?}")), &turn.reader);
     accepts(&page).unwrap_or_else(|fault| panic!("{fault}\nafter {event:?}:\n{page:?}"));

@@ -154,7 +154,10 @@ fn advice_that_nobody_has_checked_stays_in_the_books_own_language() {
     assert!(file.contains("Llama ahora al 911") && !file.contains("Call 911"));
 }
 
-fn backcare(dialogues: &str, words: &str, settings: &[(&str, &str)]) -> Output {
+/// Variables of the environment.
+type Settings<'s> = &'s [(&'s str, &'s str)];
+
+fn backcare(dialogues: &str, words: &str, settings: Settings) -> Output {
     let mut bot = Command::new(env!("CARGO_BIN_EXE_backcare"));
     bot.env_remove("UNCHECKED_TRANSLATIONS").envs(settings.iter().copied());
     bot.args(["--dialogues", dialogues, "leaflet"]).args(words.split_whitespace());
@@ -177,7 +180,7 @@ fn a_clinic_writes_the_same_file() {
 #[test]
 fn what_cannot_be_is_said_in_a_line() {
     let on = [("UNCHECKED_TRANSLATIONS", "maybe")];
-    let cases: [(&str, &str, &[(&str, &str)], &str); 4] = [
+    let cases: [(&str, &str, Settings, &str); 4] = [
         ("examples/knee", "--language xx", &[], "the book speaks en"),
         ("examples/knee", "--region atlantis", &[], "the book knows gb"),
         ("examples/knee", "", &[], "The book has no leaflet"),

@@ -54,7 +54,9 @@ fn shown(book: &Book, reader: &Reader, event: Event) -> Option<(Screen, Reader)>
     let turn = step(book, reader.clone(), &Input { at: shipped::noon(), event });
     let screen = turn.effects.into_iter().find_map(|effect| match effect {
         Effect::Show(screen) | Effect::Send(screen) => Some(screen),
-        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Forget => None,
+        Effect::After { .. } | Effect::Erase(_) | Effect::Rate { .. } | Effect::Export | Effect::Leaflet | Effect::Forget => {
+            None
+        }
     })?;
     Some((screen, turn.reader))
 }
