@@ -127,9 +127,8 @@ impl Player<'_, '_> {
                 None => return Err(Fault::NoButton(label.clone())),
             },
             Line::There(label) if self.chat.key(label).is_none() => return Err(Fault::NoButton(label.clone())),
-            Line::There(_) => {}
             Line::Absent(label) if self.chat.key(label).is_some() => return Err(Fault::Present(label.clone())),
-            Line::Absent(_) => {}
+            Line::There(_) | Line::Absent(_) => {}
             Line::Expect(words) => {
                 let text = self.chat.page.as_ref().map_or("", |page| page.text.words.as_str());
                 if !says(text, words) {

@@ -4,8 +4,7 @@ use super::front::FOOTERS;
 use super::image::PICTURES;
 use super::takes::Names::{self, Commands, Fixed, Free, Ids, Moved};
 use super::takes::Takes::{
-    self, Address, Date, Each, Either, Flag, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks,
-    Words,
+    self, Address, Date, Each, Either, Flag, ListOf, Measure, Number, One, OneOf, Page, Plain, Source, Text, Weeks, Words,
 };
 use super::weekly::DAYS;
 use crate::dialogue::book::Data;
@@ -60,6 +59,10 @@ macro_rules! shapes {
         };)*
     };
 }
+
+mod files;
+
+pub use files::*;
 
 // --- what several keys take ------------------------------------------------------------------------------------------------------
 
@@ -387,68 +390,6 @@ shapes! {
     ALWAYS_MAP = "`always`": &[&RULE_FROM, &ENDS_IN] => needs &[&RULE_FROM, &ENDS_IN];
     BUDGET_MAP = "`budget`": &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS, &BUDGET_SCREENS, &BUDGET_REGION] => needs &[&RULE_FROM, &BUDGET_TO, &BUDGET_TAPS];
     SELECT = "what is meant": &[&SELECT_PAGE, &SELECT_ADVICE, &SELECT_KIND, &SELECT_WEEKLY] => one_of &[&[&SELECT_PAGE], &[&SELECT_ADVICE], &[&SELECT_KIND], &[&SELECT_WEEKLY]];
-}
-
-// --- understanding.yaml, signs.yaml -----------------------------------------------------------------------------------------------
-
-keys! {
-    CUES = "cues": Each(Fixed(cues), &PHRASES), "What tells how a thing is meant: denied, past, only asked about, somebody else's.";
-    MEANINGS = "words": Each(Ids, &PHRASES), "Words and phrases that mean the same, under a name for what they mean.";
-    SPELLING = "spelling": Each(Free, &Words), "Short forms and emoji, and what they stand for.";
-    OTHER_LANGUAGE = "other-language": Page, "The page that answers in a language that the book does not speak.";
-
-    SAYS = "says": PHRASES, "What makes the sign: meanings in braces and words as they are, all of them in one sentence.";
-    EXAMPLES = "examples": PHRASES, "Sentences in which the sign is there, in people's own words.";
-    PAST = "past": OneOf(counts), "counts: what lies in the past is a sign all the same.";
-    ASKED = "asked": OneOf(counts), "counts: who only asks about it is answered as if it were there.";
-    WARNING_WEEKS = "weeks": Weeks, "The weeks in which it is a sign, as 16.. or ..14 or 20..36.";
-}
-
-shapes! {
-    UNDERSTANDING = "`understanding.yaml`": &[&CUES, &MEANINGS, &SPELLING, &OTHER_LANGUAGE];
-    WARNING = "a warning sign": &[&GOTO, &WARNING_WEEKS, &PAST, &ASKED, &SAYS, &EXAMPLES] => needs &[&GOTO, &SAYS, &EXAMPLES];
-}
-
-// --- weekly.yaml -----------------------------------------------------------------------------------------------------------------
-
-keys! {
-    POLICY = "policy": One(&POLICY_MAP), "When tips are sent, and when not.";
-    TIPS = "tips": Each(Ids, &One(&TIP)), "The weekly tips, each under an id that never changes.";
-
-    DAY = "day": OneOf(days), "The day on which a tip comes to readers who chose none, as monday.";
-    HOUR = "hour": Number(0, 23), "The hour at which it comes to them, from 0 to 23.";
-    // After a day, the tip is no longer that day's.
-    LATE = "late": Measure('h', 24), "How late a tip is still sent, as 12h; after that it is skipped.";
-    QUIET = "quiet": Hours, "The hours in which no tip arrives, as 21..8.";
-    LAST_WEEK = "last-week": WEEK, "The week whose tip is the last; left out, the last that the book counts.";
-    // Nearly two years of them.
-    MOST = "most": Number(1, 100), "How many tips readers get who keep no week.";
-
-    TIP_WEEKS = "weeks": Weeks, "The weeks that it fits, as 16.. or ..14 or 20..36; left out, any week.";
-    FROM_PAGE = "from": Page, "The page that this tip comes from; a button leads there.";
-    TIP_WITHDRAWN = "withdrawn": Plain, "Why this tip was taken back; it is no longer sent.";
-}
-
-shapes! {
-    WEEKLY = "`weekly.yaml`": &[&SOURCE, &POLICY, &TIPS] => needs &[&TIPS];
-    POLICY_MAP = "`policy`": &[&DAY, &HOUR, &LATE, &QUIET, &LAST_WEEK, &MOST];
-    TIP = "a tip": &[&TIP_WEEKS, &FROM_PAGE, &SOURCE, &TIP_WITHDRAWN, &TEXT] => needs &[&FROM_PAGE, &TEXT];
-}
-
-// --- a language's files ------------------------------------------------------------------------------------------------------------
-
-keys! {
-    OF = "of": Takes::Id, "The fingerprint of the text that was translated; `backcare translate` writes it.";
-    SAID = "say": Plain, "The words in this language.";
-    NOTE = "note": Plain, "A translator's own note.";
-
-    TRANSLATED = "translated": Words, "Who translated this file: machine, or a name.";
-    CHECKED_BY = "checked-by": Words, "Who has checked it.";
-    CHECKED_ON = "checked-on": Date, "When it was last checked.";
-}
-
-shapes! {
-    TRANSLATION = "a translated text": &[&OF, &SAID, &NOTE];
 }
 
 /// Keys in column 0 of a page file that are no page ids.
