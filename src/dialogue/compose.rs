@@ -71,14 +71,14 @@ impl Book {
             let others: Vec<Vec<Key>> = others.map(|key| vec![key]).collect();
             rows.splice(at..at, others);
         }
-        if self.region_is_unknown(reader) {
+        if self.region_is_unknown(reader.region.as_deref()) {
             composer.numbers(&mut text);
         }
         Page { text, image: composer.image().cloned(), rows }
     }
 
-    fn region_is_unknown(&self, reader: &Reader) -> bool {
-        let known = reader.region.as_deref().filter(|id| *id != UNKNOWN_REGION);
+    pub(super) fn region_is_unknown(&self, region: Option<&str>) -> bool {
+        let known = region.filter(|id| *id != UNKNOWN_REGION);
         !known.is_some_and(|id| self.regions().contains_key(id))
     }
 }

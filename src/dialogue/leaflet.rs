@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::book::{Book, Goto, Image, Kind, Node, NodeId, Source, UNKNOWN_REGION, Wording};
+use super::book::{Book, Goto, Image, Kind, Node, NodeId, Source, Wording};
 use super::level::{Level, Stage};
 use super::text::{Rich, Text};
 use super::words::Phrase;
@@ -330,8 +330,8 @@ impl<'a> Printer<'a> {
 
     /// What the book tells readers of no known region under the placeholders of these texts.
     fn numbers(self, said: &[&Rich]) -> Vec<Text> {
-        let is_known = self.region.is_some_and(|id| id != UNKNOWN_REGION && self.book.regions().contains_key(id));
-        let numbers = self.book.region(None).filter(|_| !is_known).into_iter().flat_map(|region| &region.numbers);
+        let is_unknown = self.book.region_is_unknown(self.region);
+        let numbers = self.book.region(None).filter(|_| is_unknown).into_iter().flat_map(|region| &region.numbers);
         let says = |placeholder: &str| said.iter().any(|text| text.slots().any(|slot| slot == placeholder));
         numbers.filter(|(placeholder, _)| says(placeholder)).map(|(_, text)| self.fill(text)).collect()
     }

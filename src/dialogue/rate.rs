@@ -109,7 +109,7 @@ impl Stepper<'_> {
     /// The page behind an exercise, which asks whether that helped.
     pub(super) fn finished(&self, exercise: NodeId, trail: Trail) -> Screen {
         let Kind::Steps(steps) = &self.book.node(exercise).kind else {
-            return Screen { notice: Some(Phrase::Stale), ..self.open(exercise, Trail::default()) };
+            return self.stale(exercise);
         };
         let screen = self.open(steps.then, trail);
         let is_there = screen.node == steps.then && matches!(self.book.node(steps.then).kind, Kind::Page { .. });

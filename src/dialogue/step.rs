@@ -78,7 +78,7 @@ impl Stepper<'_> {
         Turn { reader: self.reader, effects }
     }
 
-    fn shown_whole(&self, effect: &Effect) -> Option<&Node> {
+    pub(super) fn shown_whole(&self, effect: &Effect) -> Option<&Node> {
         let (Effect::Show(screen) | Effect::Send(screen)) = effect else { return None };
         (screen.view == View::Whole).then(|| self.book.node(screen.node))
     }

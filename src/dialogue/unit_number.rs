@@ -4,13 +4,13 @@
 
 use std::borrow::Cow;
 
-use super::book::{Kind, NodeId};
+use super::book::{Kind, Node, NodeId};
 use super::button::{Deed, Trail};
 use super::compose::{Composer, Key};
 use super::more::PageAct;
 use super::step::Stepper;
 use super::text::{Rich, Text};
-use super::turn::{Asked, Effect, Screen, View};
+use super::turn::{Asked, Effect, Screen};
 use super::words::{Label, Phrase};
 
 /// As few digits as a number has that is no emergency number and no week, and as many as the longest in the world
@@ -38,10 +38,7 @@ fn arabic_digit(char: char) -> Option<u32> {
 impl Stepper<'_> {
     /// A number is waited for as long as the page that asks for it is the last that was shown.
     pub(super) fn ask_for_number(&mut self, effects: &[Effect]) {
-        let asks = effects.iter().any(|effect| {
-            let (Effect::Show(screen) | Effect::Send(screen)) = effect else { return false };
-            screen.view == View::Whole && self.is_number_page(screen.node)
-        });
+        let asks = effects.iter().filter_map(|effect| self.shown_whole(effect)).any(asks_for_number);
         if asks {
             self.reader.asked = Some(Asked::UnitNumber);
         } else if self.reader.asked == Some(Asked::UnitNumber) {
@@ -51,7 +48,7 @@ impl Stepper<'_> {
 
     /// What can be no number is asked for again only if it means nothing else.
     pub(super) fn typed_number(&mut self, words: &str, again: bool) -> Option<Screen> {
-        let (page, _, _) = self.book.nodes().find(|(at, _, _)| self.is_number_page(*at))?;
+        let (page, _, _) = self.book.nodes().find(|(_, _, node)| asks_for_number(node))?;
         let number = phone_number(words);
         let notice = if number.is_some() { Phrase::NumberKept } else { Phrase::NumberUnread };
         if number.is_none() && !again {
@@ -65,11 +62,10 @@ impl Stepper<'_> {
         self.reader.unit_number = None;
         Screen { notice: Some(Phrase::NumberGone), ..self.open(page, Trail::default()) }
     }
+}
 
-    fn is_number_page(&self, page: NodeId) -> bool {
-        let node = self.book.node(page);
-        matches!(node.kind, Kind::UnitNumber { .. }) && node.withdrawn.is_none()
-    }
+fn asks_for_number(node: &Node) -> bool {
+    matches!(node.kind, Kind::UnitNumber { .. }) && node.withdrawn.is_none()
 }
 
 impl Composer<'_> {
