@@ -14,6 +14,7 @@ pub mod lint;
 pub mod media;
 pub mod ops;
 pub mod places;
+pub mod preview;
 pub mod render;
 pub mod service;
 pub mod source;

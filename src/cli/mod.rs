@@ -11,6 +11,7 @@ mod operate;
 mod operators;
 mod paper;
 mod patience;
+mod preview;
 mod reload;
 mod serve;
 mod walks;
@@ -18,6 +19,7 @@ mod walks;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -127,6 +129,9 @@ enum Command {
         /// The book as it will be [default: the book's folder as it is now]
         new: Option<String>,
     },
+    /// The book on a page of this machine: a phone to talk to, the map, the mistakes; every saved edit shows at once
+    #[command(after_help = "Example: backcare preview\nExample: backcare --dialogues examples/knee preview --addr 127.0.0.1:8000")]
+    Preview(PreviewArgs),
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
     Graph(GraphArgs),
@@ -181,6 +186,16 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         services: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+struct PreviewArgs {
+    /// Where the page is; on another address than a loopback one, others can see it
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    addr: SocketAddr,
+    /// The folder that walks are saved in [default: `walks` in the book's folder if it is there, else tests/walks]
+    #[arg(long, value_name = "DIR")]
+    walks: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -356,6 +371,7 @@ pub fn run() -> ExitCode {
             let services = services.or_else(|| environment.get("SERVICES").map(PathBuf::from));
             authors::check(&folder, &Checks { deny, format, today, lock, services: services.as_deref() })
         }
+        Command::Preview(args) => preview::preview(&folder, &args),
         Command::Graph(args) => authors::graph(&folder, args),
         Command::Leaflet(args) => paper::leaflet(&folder, &environment, args),
         Command::Picture { out } => paper::picture(&folder, &out),

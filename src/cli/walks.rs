@@ -9,7 +9,7 @@ use super::{FINDINGS, TestArgs, USAGE, say};
 use crate::author::walks::{Coverage, Named, fill, play, updated};
 use crate::channel::terminal;
 use crate::service::with_place;
-use crate::source::folder;
+use crate::source::folder as files;
 use crate::walk::Walk;
 
 /// The folder of walks inside a book's.
@@ -20,14 +20,19 @@ const BESIDE: &str = "tests/walks";
 const FILLED: &str = "filled";
 const KIND: &str = "walk";
 
+/// Where the walks of a book are.
+pub fn folder(dialogues: &Path, named: Option<&Path>) -> PathBuf {
+    let own = dialogues.join(OWN);
+    named.map_or_else(|| if own.is_dir() { own } else { PathBuf::from(BESIDE) }, Path::to_owned)
+}
+
 pub fn test(dialogues: &Path, args: &TestArgs) -> ExitCode {
     let book = match open_book(dialogues) {
         Ok(book) => book,
         Err(code) => return code,
     };
-    let own = dialogues.join(OWN);
-    let dir = args.walks.clone().unwrap_or_else(|| if own.is_dir() { own } else { PathBuf::from(BESIDE) });
-    let walks = match folder::texts(&dir, KIND) {
+    let dir = folder(dialogues, args.walks.as_deref());
+    let walks = match files::texts(&dir, KIND) {
         Ok(walks) => walks,
         Err(error) => {
             eprintln!("The walks in {} cannot be read: {error}. Name their folder: --walks.", dir.display());
@@ -56,7 +61,7 @@ pub fn test(dialogues: &Path, args: &TestArgs) -> ExitCode {
         if args.fill {
             let written = fill(&book, &coverage).into_iter().try_fold(0, |count, walk| {
                 let path = dir.join(FILLED).join(format!("{}.{KIND}", walk.name));
-                folder::write(&path, &walk.text).map(|()| count + 1)
+                files::write(&path, &walk.text).map(|()| count + 1)
             });
             match written {
                 Ok(count) => say(format_args!("{count} walks written to {}\n", dir.join(FILLED).display())),
@@ -74,7 +79,7 @@ fn update(walks: &[Named], strayed: &[(String, Vec<crate::walk::Strayed>)]) -> s
     for (name, strayed) in strayed {
         let text = walks.iter().find(|walk| walk.name == *name).and_then(|walk| updated(&walk.text, strayed));
         if let Some(text) = text {
-            folder::write(Path::new(name), &text)?;
+            files::write(Path::new(name), &text)?;
             say(format_args!("{name}: written anew\n"));
         }
     }
@@ -86,7 +91,7 @@ pub fn replay(dialogues: &Path, file: &Path) -> ExitCode {
         Ok(book) => book,
         Err(code) => return code,
     };
-    let text = match folder::text(file) {
+    let text = match files::text(file) {
         Ok(text) => text,
         Err(error) => {
             eprintln!("{} cannot be read: {error}.", file.display());

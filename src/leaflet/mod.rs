@@ -68,7 +68,8 @@ pub fn leaflet(order: &Order) -> Option<String> {
     Some(page.into_string())
 }
 
-fn direction(book: &Book) -> &'static str {
+/// How a language is written, as HTML names it.
+pub fn direction(book: &Book) -> &'static str {
     if RIGHT_TO_LEFT.contains(&book.language()) { "rtl" } else { "ltr" }
 }
 

@@ -58,6 +58,7 @@ use jiff::civil::Date;
 
 pub use asked::name;
 use proof::Ways;
+pub use unreachable::unreached;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
@@ -218,6 +219,16 @@ pub fn check_dir(dir: &Path) -> (Option<Book>, Report) {
 pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
     let Checked { book, report, .. } = finish(source::load_files(files), None);
     (book, report)
+}
+
+/// All that is to be said of a book that was read, whether it may go live or not.
+pub fn report(loaded: &Loaded, today: Option<Date>) -> Report {
+    let Loaded { book, spans, shelf, languages, report } = loaded;
+    let mut report = report.clone();
+    if let Some(book) = book {
+        report.add(look(book, spans, shelf, languages, today).0);
+    }
+    report
 }
 
 fn finish(loaded: Loaded, today: Option<Date>) -> Checked {

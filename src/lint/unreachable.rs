@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Case;
 use super::texts::sent;
 use super::{dead_end, help_too_far, no_way_out, promises, sign_without_advice};
-use crate::dialogue::NodeId;
+use crate::dialogue::{Book, NodeId};
 use crate::dialogue::understand::Goal;
 use crate::source::{Finding, Rule, Severity};
 
@@ -17,6 +17,16 @@ pub static RULE: Rule = Rule {
 };
 
 pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
+    // A page that was taken back is left for old buttons.
+    for page in unreached(book).into_iter().filter(|at| book.node(*at).withdrawn.is_none()) {
+        let id = book.name(page);
+        let hint = "Link to it from a page that is read, or give it `asks`.";
+        findings.push(Finding::new(&RULE, spans.page(id), format!("Nothing leads to `{id}`."), hint));
+    }
+}
+
+/// The pages that nothing leads to.
+pub fn unreached(book: &Book) -> Vec<NodeId> {
     let asked = book.nodes().filter(|(_, _, node)| !node.asks.is_empty()).map(|(at, _, _)| at);
     let commands = book.commands().iter().map(|command| command.page);
     let understanding = book.understanding();
@@ -32,11 +42,7 @@ pub fn check(&Case { book, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     while let Some(at) = open.pop() {
         open.extend(book.node(at).leads_to().into_iter().filter(|to| seen.insert(*to)));
     }
-    // A page that was taken back is left for old buttons.
-    for (_, id, _) in book.nodes().filter(|(at, _, node)| !seen.contains(at) && node.withdrawn.is_none()) {
-        let hint = "Link to it from a page that is read, or give it `asks`.";
-        findings.push(Finding::new(&RULE, spans.page(id), format!("Nothing leads to `{id}`."), hint));
-    }
+    book.nodes().map(|(at, ..)| at).filter(|at| !seen.contains(at)).collect()
 }
 
 /// Where a way is broken, what lay behind it is unreachable too, and mends itself with the way.

@@ -53,6 +53,13 @@ pub fn telegram(page: &Page, link: Link) -> Fields {
     Fields { words, keyboard: keyboard(page, link) }
 }
 
+/// What Telegram is sent for `page`, and whether its picture goes with it: there must be one, and room for the words under it.
+pub fn message(page: &Page, has_picture: bool, link: Link) -> (Fields, bool) {
+    let captioned = if has_picture { captioned(page, link) } else { None };
+    let is_pictured = captioned.is_some();
+    (captioned.unwrap_or_else(|| telegram(page, link)), is_pictured)
+}
+
 /// What Telegram is sent for `page` beside its picture; `None` if there is more to say than fits under one.
 pub fn captioned(page: &Page, link: Link) -> Option<Fields> {
     let fits = units(&page.text.words) <= CAPTION_UNITS;

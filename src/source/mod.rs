@@ -33,7 +33,7 @@ pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
 pub use services::{Listed, listed, services};
 pub use shelf::{LARGEST_PICTURE, LOCK_FILE, MEDIA_FOLDER, Medium, Shelf};
-pub use show::colour_wanted;
+pub use show::{Snippet, colour_wanted};
 pub use spans::{Root, Spans};
 pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};
 

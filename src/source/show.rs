@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::finding::{Finding, Report, SourceFile, Span};
+use super::finding::{Finding, Place, Report, SourceFile, Span};
 use super::rule::Severity;
 
 /// Longer lines are cut around the caret; authors write whole paragraphs in one line.
@@ -70,6 +70,11 @@ impl Report {
         lines
     }
 
+    /// The line on which a place begins; `None` if there is nothing to see on it.
+    pub fn snippet(&self, place: Place) -> Option<Snippet> {
+        Snippet::of(self.file(place.file)?, place.span)
+    }
+
     fn finding(&self, out: &mut String, finding: &Finding, paint: Paint) {
         let rule = finding.rule;
         let head = paint.severity(rule.severity, &format!("{}[{} {}]", rule.severity.name(), rule.id, rule.name));
@@ -99,16 +104,22 @@ impl Report {
     }
 }
 
-struct Snippet {
-    line: String,
-    indent: usize,
-    carets: usize,
+/// The line of a place, ready to be shown, and which columns of it are meant.
+pub struct Snippet {
+    /// As editors count it, from 1.
+    pub number: usize,
+    pub line: String,
+    /// Columns before the place.
+    pub indent: usize,
+    /// Columns of it.
+    pub carets: usize,
 }
 
 impl Snippet {
     /// The line on which `span` begins, ready to be printed; `None` if there is nothing to see on it.
     fn of(file: &SourceFile, span: Span) -> Option<Snippet> {
-        let line = file.line(file.line_of(span.from));
+        let number = file.line_of(span.from) + 1;
+        let line = file.line(number - 1);
         let text = &file.text;
         let from = span.from.clamp(line.from, line.to);
         let to = span.to.clamp(from, line.to);
@@ -128,7 +139,7 @@ impl Snippet {
         line.push_str(&visible(after));
         let carets = visible(inside).width().max(1);
         let (line, carets) = cut(line, indent, carets);
-        Some(Snippet { line: line.trim_end().to_owned(), indent, carets })
+        Some(Snippet { number, line: line.trim_end().to_owned(), indent, carets })
     }
 }
 

@@ -146,7 +146,7 @@ impl Player<'_, '_> {
 }
 
 /// Whether a text says the words, line breaks and spaces aside.
-fn says(text: &str, words: &str) -> bool {
+pub fn says(text: &str, words: &str) -> bool {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     flat(text).contains(&flat(words))
 }

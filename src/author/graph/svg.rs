@@ -1,5 +1,6 @@
 //! The picture as SVG: one file without scripts and fonts of its own, on white so that it can be read in dark mode too.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
@@ -80,7 +81,27 @@ impl Turn {
     }
 }
 
+/// What the picture is for.
+#[derive(Clone, Copy)]
+enum Use<'a> {
+    /// A file of its own.
+    File,
+    /// A part of a web page, where every box opens its page; those of these ids are grey.
+    Map { grey: &'a HashSet<&'a str> },
+}
+
+/// A file of its own.
 pub fn svg(picture: &Picture) -> String {
+    drawn(picture, Use::File)
+}
+
+/// A map for a web page: every box is a link that holds its page's id in `data-page`; the pages of `grey` have the class `grey`. It brings
+/// no style of its own, as pages with a strict policy want it.
+pub fn map(picture: &Picture, grey: &HashSet<&str>) -> String {
+    drawn(picture, Use::Map { grey })
+}
+
+fn drawn(picture: &Picture, use_: Use) -> String {
     let shapes: Vec<Shape> = picture.boxes.iter().map(Shape::of).collect();
     let labels: Vec<Option<String>> =
         picture.ways.iter().map(|way| way.label.as_ref().map(|label| shortened(label, 32))).collect();
@@ -104,7 +125,7 @@ pub fn svg(picture: &Picture) -> String {
     let wide = (inner_wide + 2.0 * MARGIN).max(wide(&picture.title, 20.0) + 2.0 * MARGIN).max(420.0);
     let (key, key_high) = legend.draw(wide, inner_high + MARGIN + TITLE + 40.0);
     let high = inner_high + MARGIN * 2.0 + TITLE + 24.0 + key_high;
-    let mut out = head(&picture.title, wide, high);
+    let mut out = head(&picture.title, wide, high, use_);
     let mut crowds = vec![0; shapes.len()];
     for way in &picture.ways {
         crowds[way.from] += 1;
@@ -115,7 +136,7 @@ pub fn svg(picture: &Picture) -> String {
         hand.line(&mut out, number, way);
     }
     for (shape, spot) in shapes.iter().zip(&plan.boxes) {
-        draw_box(&mut out, shape, turn.x(*spot), turn.y(*spot));
+        draw_box(&mut out, shape, (turn.x(*spot), turn.y(*spot)), use_);
     }
     for ((label, spot), way) in labels.iter().zip(&plan.labels).zip(&picture.ways) {
         if let Some(label) = label {
@@ -135,12 +156,18 @@ fn turn(rows: &[usize]) -> Turn {
     if abreast.into_iter().max().unwrap_or(0) > MOST_ABREAST { Turn::Right } else { Turn::Down }
 }
 
-fn head(title: &str, wide: f64, high: f64) -> String {
+fn head(title: &str, wide: f64, high: f64, use_: Use) -> String {
     let title = escaped(title);
+    let own = match use_ {
+        Use::File => "style=\"max-width:100%;height:auto;background:#ffffff\" role=\"img\"",
+        Use::Map { .. } => "role=\"group\"",
+    };
+    // In a page it would pop up wherever nothing else has a title.
+    let name = if matches!(use_, Use::File) { format!("<title>{title}</title>\n") } else { String::new() };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide:.0} {high:.0}\" width=\"{wide:.0}\" height=\"{high:.0}\" \
-         style=\"max-width:100%;height:auto;background:#ffffff\" role=\"img\" aria-label=\"{title}\" font-family=\"{FONT}\">\n\
-         <title>{title}</title>\n\
+         {own} aria-label=\"{title}\" font-family=\"{FONT}\">\n\
+         {name}\
          <defs>\n\
          <marker id=\"head\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">\
          <path d=\"M0 0.8 L10 5 L0 9.2 L2.4 5 z\" fill=\"{LINE}\"/></marker>\n\
@@ -151,17 +178,26 @@ fn head(title: &str, wide: f64, high: f64) -> String {
     )
 }
 
-fn draw_box(out: &mut String, shape: &Shape, x: f64, y: f64) {
+fn draw_box(out: &mut String, shape: &Shape, (x, y): (f64, f64), use_: Use) {
     let Shape { page, lines, wide, high } = shape;
     let (fill, edge, ink) = colours(page.look);
     let (left, top) = (x - wide / 2.0, y - high / 2.0);
     let round = if page.look == Look::Outcome { high / 2.0 } else { 9.0 };
     let dashes = if page.beside { " stroke-dasharray=\"5 4\"" } else { "" };
     let says = if page.says.is_empty() { String::new() } else { format!(": {}", page.says) };
+    let id = escaped(&page.id);
+    let (opening, closing) = match use_ {
+        Use::File => (String::from("<g>"), "</g>\n"),
+        Use::Map { grey } => {
+            let class = if grey.contains(page.id.as_str()) { "box grey" } else { "box" };
+            let name = escaped(&format!("{} ({})", page.label, page.look.word()));
+            (format!("<a href=\"#{id}\" data-page=\"{id}\" class=\"{class}\" aria-label=\"{name}\">"), "</a>\n")
+        }
+    };
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        "<g><title>{}</title><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"{round:.1}\" \
+        "{opening}<title>{}</title><rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\" rx=\"{round:.1}\" \
          fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"1.6\"{dashes}/>",
         escaped(&format!("{}{says}", page.id))
     );
@@ -182,7 +218,7 @@ fn draw_box(out: &mut String, shape: &Shape, x: f64, y: f64) {
     if let Some(detail) = &page.detail {
         line(detail, at - 1.0, 11, "");
     }
-    out.push_str("</g>\n");
+    out.push_str(closing);
 }
 
 fn draw_label(out: &mut String, label: &str, way: &Way, x: f64, y: f64) {

@@ -24,10 +24,8 @@ impl Message {
     fn of(page: &Page, library: &Library, name: &Name) -> Message {
         let link = |page: &str, words: &str| name.share(page, words);
         let picture = page.image.as_ref().and_then(|image| library.gallery.picture(&image.file));
-        match picture.and_then(|picture| Some((render::captioned(page, &link)?, picture))) {
-            Some((fields, picture)) => Message { fields, picture: Some(picture) },
-            None => Message { fields: render::telegram(page, &link), picture: None },
-        }
+        let (fields, is_pictured) = render::message(page, picture.is_some(), &link);
+        Message { fields, picture: picture.filter(|_| is_pictured) }
     }
 
     /// A page of words alone.

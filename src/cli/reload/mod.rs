@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use crate::cli::open::Offers;
 use crate::service::library::Library;
 use crate::source::{Files, Report};
-use ear::Ear;
+pub use ear::Ear;
 pub use edits::{Edit, Edits};
 
 /// So many mistakes are told; `check` tells all.
