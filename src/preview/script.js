@@ -230,6 +230,7 @@ one("#whose").addEventListener("change", show_calendar);
 const map = one("#map");
 let whole = null; // how large the drawing is
 let scale = 0;
+const READABLE = 0.55;
 
 async function show_map() {
   const html = await part("map");
@@ -240,11 +241,13 @@ async function show_map() {
   const size = { wide: svg.viewBox.baseVal.width, high: svg.viewBox.baseVal.height };
   const is_first = !whole;
   whole = size;
-  if (is_first || !scale) fit();
-  else zoom(scale);
-  if (!is_first) map.scrollTo(left, top);
+  if (!is_first && scale) {
+    zoom(scale);
+    map.scrollTo(left, top);
+  }
   light();
   find();
+  fit_once();
 }
 
 function zoom(to, x = map.clientWidth / 2, y = map.clientHeight / 2) {
@@ -265,14 +268,20 @@ function fit() {
   zoom(Math.min(1, map.clientWidth / whole.wide, map.clientHeight / whole.high) * 0.98);
 }
 
+/** At first all of it, if its words can be read then; else where the reader is. */
 function fit_once() {
-  if (!scale) fit();
+  if (scale) return;
+  fit();
+  if (scale && scale < READABLE) {
+    zoom(READABLE);
+    to_here();
+  }
 }
 
 function to_here() {
   const box = one(".here", map);
   if (!box) return;
-  if (scale < 0.6) zoom(0.8);
+  if (scale < READABLE) zoom(READABLE);
   const [view, place] = [map.getBoundingClientRect(), box.getBoundingClientRect()];
   map.scrollLeft += place.left + place.width / 2 - view.left - view.width / 2;
   map.scrollTop += place.top + place.height / 2 - view.top - view.height / 2;
@@ -281,14 +290,15 @@ function to_here() {
 /** Lights the page that the phone shows. */
 function light() {
   const here = one(".chat-of", phone)?.dataset.here;
-  for (const box of all(".here", map)) {
-    box.classList.remove("here");
-    box.removeAttribute("aria-current");
+  for (const lit of all(".here, .from-here", map)) {
+    lit.classList.remove("here", "from-here");
+    lit.removeAttribute("aria-current");
   }
   const box = here && one(`[data-page="${CSS.escape(here)}"]`, map);
   if (!box) return;
   box.classList.add("here");
   box.setAttribute("aria-current", "page");
+  for (const way of all(`path[data-from="${CSS.escape(here)}"]`, map)) way.classList.add("from-here");
   const [view, place] = [map.getBoundingClientRect(), box.getBoundingClientRect()];
   const is_seen = place.left >= view.left && place.right <= view.right && place.top >= view.top && place.bottom <= view.bottom;
   if (scale >= 0.3 && !is_seen) to_here();

@@ -95,8 +95,8 @@ pub fn svg(picture: &Picture) -> String {
     drawn(picture, Use::File)
 }
 
-/// A map for a web page: every box is a link that holds its page's id in `data-page`; the pages of `grey` have the class `grey`. It brings
-/// no style of its own, as pages with a strict policy want it.
+/// A map for a web page: every box is a link that holds its page's id in `data-page`, every line those of its ends; the pages of `grey`
+/// have the class `grey`. It brings no style of its own, as pages with a strict policy want it.
 pub fn map(picture: &Picture, grey: &HashSet<&str>) -> String {
     drawn(picture, Use::Map { grey })
 }
@@ -131,7 +131,7 @@ fn drawn(picture: &Picture, use_: Use) -> String {
         crowds[way.from] += 1;
         crowds[way.to] += 1;
     }
-    let hand = Hand { turn, plan: &plan, shapes: &shapes, sizes: &sizes, crowds };
+    let hand = Hand { use_, turn, plan: &plan, shapes: &shapes, sizes: &sizes, crowds };
     for (number, way) in picture.ways.iter().enumerate() {
         hand.line(&mut out, number, way);
     }
@@ -236,6 +236,7 @@ fn draw_label(out: &mut String, label: &str, way: &Way, x: f64, y: f64) {
 // --- lines -------------------------------------------------------------------------------------------------------------------------
 
 struct Hand<'a> {
+    use_: Use<'a>,
     turn: Turn,
     plan: &'a Plan,
     shapes: &'a [Shape<'a>],
@@ -271,10 +272,15 @@ impl Hand<'_> {
         }
         let dashes = if way.dashed { " stroke-dasharray=\"5 4\"" } else { "" };
         let name = |number: usize| escaped(&self.shapes[number].page.label);
+        let id = |number: usize| escaped(&self.shapes[number].page.id);
+        let ends = match self.use_ {
+            Use::File => String::new(),
+            Use::Map { .. } => format!(" data-from=\"{}\" data-to=\"{}\"", id(way.from), id(way.to)),
+        };
         let label = way.label.as_ref().map(|label| format!(": {}", escaped(label))).unwrap_or_default();
         let _ = writeln!(
             out,
-            "<path d=\"{path}\" fill=\"none\" stroke=\"{LINE}\" stroke-width=\"1.5\"{dashes} marker-end=\"url(#head)\"><title>{} → {}{label}</title></path>",
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{LINE}\" stroke-width=\"1.5\"{dashes}{ends} marker-end=\"url(#head)\"><title>{} → {}{label}</title></path>",
             name(way.from),
             name(way.to)
         );
