@@ -111,8 +111,8 @@ fn show(name: &str, look: &Look) -> String {
 #[test]
 fn the_page_says_what_matters() {
     let page = show("busy", &busy());
-    let due = shipped::book().sources().values().filter(|source| !source.clinically_reviewed).count();
-    let unchecked = format!("nobody has checked {due} of");
+    let due = shipped::book().unreviewed();
+    let unchecked = format!("nobody has checked {} of {} pages", due.pages, due.of);
     for words in [
         "Ready",
         "up for 8 d 5 h",

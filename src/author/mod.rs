@@ -4,6 +4,8 @@ pub mod diff;
 pub mod graph;
 pub mod heard;
 pub mod plan;
+pub mod review;
 pub mod schema;
 pub mod translate;
 pub mod walks;
+mod yaml;

@@ -5,15 +5,16 @@ use serde_json::{Map, Value, json};
 
 use crate::dialogue::understand::{BEYOND, Wish};
 use crate::source::lower::keys::{
-    BOOK, CHECKED_BY, CHECKED_ON, KINDS, Key, PAGE, RESERVED, SOURCE, Shape, TEXT, TRANSLATED, TRANSLATION, UNDERSTANDING,
+    BOOK, CHECKED_BY, CHECKED_ON, COMMENTS, KINDS, Key, PAGE, PAGE_REVIEW, RESERVED, REVIEW_OF, REVIEWED_BY, REVIEWED_ON, SOURCE, Shape, TEXT, TRANSLATED, TRANSLATION, UNDERSTANDING,
     WARNING, WEEKLY,
 };
 use crate::source::lower::takes::{Names, Takes};
 use crate::source::lower::{phrases, weekly_words};
 
-/// The kinds of files that a book has; all files but the six with a name of their own are `pages`, and those in a language's folder are
+/// The kinds of files that a book has; all files but the seven with a name of their own are `pages`, and those in a language's folder are
 /// `translation`.
-pub const FILES: [&str; 8] = ["book", "words", "understanding", "signs", "asks", "weekly", "pages", "translation"];
+pub const FILES: [&str; 9] =
+    ["book", "words", "understanding", "signs", "asks", "weekly", "reviews", "pages", "translation"];
 
 const ID: &str = "^[a-z0-9-]+$";
 
@@ -30,6 +31,7 @@ pub fn schema(kind: &str) -> Option<String> {
         }
         "asks" => asks(&mut defs),
         "weekly" => defs.shape(&WEEKLY),
+        "reviews" => reviews(&mut defs),
         "pages" => pages(&mut defs),
         "translation" => translation(&mut defs),
         _ => return None,
@@ -41,6 +43,7 @@ pub fn schema(kind: &str) -> Option<String> {
         "signs" => "The warning signs, the most urgent first.",
         "asks" => "How people ask for pages, in their own words.",
         "weekly" => "The weekly tips, and when they are sent.",
+        "reviews" => "What clinicians said of the pages: who has found which one right, and comments.",
         "translation" => "The words of one file in another language, each under the way to it.",
         _ => "Pages of a book, each under its id.",
     };
@@ -64,6 +67,18 @@ fn translation(defs: &mut Defs) -> Value {
     }
     schema["additionalProperties"] = json!({"anyOf": [entry, {"type": "null"}]});
     schema
+}
+
+/// Under each page what was said of it. A review is whole, or there is none; what is left of one that was seen to may be empty.
+fn reviews(defs: &mut Defs) -> Value {
+    let mut review = defs.shape(&PAGE_REVIEW);
+    let whole = [&REVIEWED_BY, &REVIEWED_ON, &REVIEW_OF].map(|key| key.name);
+    let others = |name: &str| json!(whole.iter().filter(|other| **other != name).collect::<Vec<_>>());
+    review["dependentRequired"] = Value::Object(whole.iter().map(|name| ((*name).to_owned(), others(name))).collect());
+    let comments = &mut review["properties"][COMMENTS.name];
+    comments["type"] = json!(["array", "null"]);
+    comments["minItems"] = json!(0);
+    json!({"type": "object", "propertyNames": {"pattern": ID}, "additionalProperties": {"anyOf": [review, {"type": "null"}]}})
 }
 
 /// Shapes that were met, each under its name.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+use super::yaml::{is_odd, key, scalar};
 use crate::source::{Credits, Draft, Entry, Page, Text, fingerprint};
 
 /// What there is to write, and how far the language has come.
@@ -145,9 +146,6 @@ impl fmt::Display for Translated {
 
 // --- as it is written ----------------------------------------------------------------------------------------------------------------
 
-/// More characters than these in one line are read sooner below their key.
-const LONGEST_LINE: usize = 90;
-
 fn written(page: &Page, language: &str) -> String {
     let mut out = format!(
         "# {language}: write the words behind `say`, and what you want to remember behind `note`. Other comments are not kept.\n\
@@ -212,38 +210,4 @@ fn put(out: &mut String, way: &str, entry: &Entry) {
 fn comment(out: &mut String, line: &str) {
     let line: String = line.chars().map(|char| if is_odd(char) { ' ' } else { char }).collect();
     let _ = writeln!(out, "{}", format!("# {line}").trim_end());
-}
-
-fn key(way: &str) -> String {
-    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-' | '_' | '/');
-    let is_plain = way.starts_with(|char: char| char.is_ascii_alphanumeric()) && way.chars().all(plain);
-    if is_plain { way.to_owned() } else { quoted(way) }
-}
-
-/// A value in the form that people read most easily: as it is, in a block of its own, or in quotes.
-fn scalar(out: &mut String, indent: &str, key: &str, text: &str) {
-    let is_short = !text.contains('\n') && text.chars().count() <= LONGEST_LINE;
-    let plain =
-        |char: char| char.is_alphanumeric() || matches!(char, ' ' | '.' | ',' | '!' | '?' | '\'' | '(' | ')' | '-' | '…');
-    let is_plain = is_short && text.starts_with(char::is_alphabetic) && text.chars().all(plain);
-    if is_plain {
-        let _ = writeln!(out, "{indent}{key}: {text}");
-    } else if is_short || text.chars().any(|char| char != '\n' && is_odd(char)) {
-        let _ = writeln!(out, "{indent}{key}: {}", quoted(text));
-    } else {
-        let _ = writeln!(out, "{indent}{key}: |");
-        for line in text.split('\n') {
-            let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "{indent}  {line}") };
-        }
-    }
-}
-
-/// JSON's quotes and escapes are YAML's too.
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
-}
-
-/// What no comment and no block holds as it is.
-fn is_odd(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

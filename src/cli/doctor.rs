@@ -12,6 +12,7 @@ use super::operators::runtime;
 use super::{FINDINGS, USAGE, say};
 use crate::channel::telegram::{self, Checkup, Trouble, Webhook};
 use crate::config::{Settings, SettingsError};
+use crate::dialogue::Unreviewed;
 use crate::lint::{self, Checked};
 use crate::store::{self, DataKey, KeyFile};
 
@@ -245,11 +246,9 @@ fn book(dialogues: &Path) -> Vec<Line> {
         warnings => format!("no mistakes, {warnings} warnings; see `backcare check`"),
     };
     let mut lines = vec![Line("book", Mark::Good, format!("{place}: {} pages, {warnings}", book.len()))];
-    let unchecked = book.sources().values().filter(|source| !source.clinically_reviewed).count();
-    if unchecked > 0 {
-        let of = book.sources().len();
-        let told =
-            format!("no clinician has checked {unchecked} of {of} sources; don't offer the bot to the public before one has");
+    let Unreviewed { pages, of } = book.unreviewed();
+    if pages > 0 {
+        let told = format!("no clinician has checked {pages} of {of} pages; don't offer the bot to the public before one has");
         lines.push(Line("review", Mark::Warning, told));
     }
     lines

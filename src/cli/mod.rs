@@ -13,6 +13,7 @@ mod paper;
 mod patience;
 mod preview;
 mod reload;
+mod review;
 mod serve;
 mod walks;
 
@@ -166,6 +167,15 @@ enum Command {
         /// Where it is written
         #[arg(long, value_name = "FILE", default_value = "profile.png")]
         out: PathBuf,
+    },
+    /// Take in what clinicians have sent back: pages that they found right, and comments
+    #[command(
+        after_help = "Ends with 0 if all of it was kept, 1 if some of it could not be: the book has changed since. 2 for what is no review of this book.\nExample: backcare review review-ann-lee.json\nExample: backcare --dialogues examples/knee review reviews/*.json"
+    )]
+    Review {
+        /// The files that "Save my review" saved
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
     },
     /// Say everything that is wrong with the book
     #[command(after_help = "Example: backcare --dialogues dialogues check --deny warnings")]
@@ -379,6 +389,7 @@ pub fn run() -> ExitCode {
         Command::Plan(args) => authors::planned(&folder, args),
         Command::Translate { lang, accept } => authors::translated(&folder, &lang, &accept),
         Command::Understand { why } => authors::understand(&folder, why.as_deref()),
+        Command::Review { files } => review::review(&folder, &files),
         Command::Doctor => doctor::doctor(dialogues.as_deref()),
         Command::Stats { json } => operators::stats(&environment, json),
         Command::Move { from, to } => operate::moved(&from, &to),

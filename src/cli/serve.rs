@@ -17,6 +17,7 @@ use super::patience::wait_for;
 use super::{Failed, USAGE, logging, reload};
 use crate::channel::telegram::{self, Hook, Operators, Terms};
 use crate::config::{Settings, Webhook};
+use crate::dialogue::Unreviewed;
 use crate::ops::{self, Desk};
 use crate::places::Facilities;
 use crate::service::library::Library;
@@ -48,8 +49,11 @@ pub fn serve(dialogues: Option<&Path>) -> ExitCode {
         Err(code) => return code,
     };
     let book = OpenBook { dir, library, files, offers, facilities: Arc::new(facilities.unwrap_or_default()) };
-    if book.library.own().sources().values().any(|source| !source.clinically_reviewed) {
-        warn!("No clinician has checked all of this book. Don't offer it to the public before one has.");
+    let Unreviewed { pages, of } = book.library.own().unreviewed();
+    if pages > 0 {
+        warn!(
+            "No clinician has checked all of this book: {pages} of {of} pages are left. Don't offer it to the public before one has."
+        );
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

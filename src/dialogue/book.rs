@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use super::level::{Stage, WeekCount};
 use super::rate::Rating;
+use super::review::Review;
 use super::understand::{self, Index};
 use super::words::Words;
 
@@ -43,6 +44,8 @@ pub struct Book {
     tongues: Vec<Arc<Index>>,
     /// How the pages of a translation are worded; those that are not in here are as they should be.
     wordings: HashMap<NodeId, Wording>,
+    /// Of pages as they stand.
+    pub(super) reviews: HashMap<NodeId, Review>,
 }
 
 /// How a page of a translation is worded.
@@ -161,6 +164,7 @@ impl Book {
             index,
             tongues: Vec::new(),
             wordings: HashMap::new(),
+            reviews: HashMap::new(),
         }
     }
 
@@ -300,6 +304,11 @@ impl Book {
     pub fn find(&self, id: &str) -> Option<NodeId> {
         let at = self.parts.nodes.get_index_of(id)?;
         u32::try_from(at).ok().map(NodeId)
+    }
+
+    /// The page of an id that was one once, as it is called today.
+    pub fn find_moved(&self, id: &str) -> Option<NodeId> {
+        self.find(id).or_else(|| self.parts.moved_pages.get(id).copied())
     }
 
     /// The page that a button of any age means: by its own id, or by one it had before.

@@ -346,7 +346,7 @@ impl<'a> Printer<'a> {
         let pages = self.printed(leaflet);
         let is_unchecked = |wording: Option<Wording>| wording == Some(Wording::Unchecked);
         let translated = is_unchecked(leaflet.wording) || pages.iter().any(|page| is_unchecked(self.book.wording(*page)));
-        let reviewed = self.sources(&pages).iter().all(|source| source.clinically_reviewed);
+        let reviewed = pages.iter().all(|page| self.book.node(*page).withdrawn.is_some() || self.book.is_checked(*page));
         let said = [(!reviewed, Phrase::Unchecked), (translated, Phrase::MachineTranslated)];
         said.into_iter().filter(|(holds, _)| *holds).map(|(_, phrase)| self.phrase(phrase)).collect()
     }

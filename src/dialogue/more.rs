@@ -188,9 +188,7 @@ impl Composer<'_> {
                 rows.push(vec![Key { label, press: Press::Url(link.clone()) }]);
             }
         }
-        if sources.iter().any(|source| !source.clinically_reviewed) || sources.is_empty() {
-            text.append(self.phrase(Phrase::Unchecked));
-        }
+        text.append(self.checked());
         text.append(question.unwrap_or_default());
         rows.push(self.back_to_page());
         (text, rows)

@@ -101,6 +101,8 @@ names! {
         /// `{title}`, `{publisher}`, `{date}`: where a page comes from.
         ComesFrom = "comes-from",
         Unchecked = "unchecked",
+        /// `{name}`, `{date}`: who has checked a page, and when.
+        Checked = "checked",
         /// `{alt}`: what a picture shows, where pictures can't be seen.
         Picture = "picture",
         /// Under a page whose translation nobody has checked.
@@ -149,6 +151,8 @@ pub enum Occasion {
     RatingStars,
     /// Choices of what was missing.
     Missing,
+    /// Pages that a clinician has checked.
+    Reviews,
     /// Nothing but themselves: where they are not there, neither is what they name.
     Own,
 }
@@ -183,6 +187,7 @@ impl Phrase {
             }
             Phrase::DidItHelp | Phrase::Rated | Phrase::Unrated => Some(Occasion::Rating),
             Phrase::WhatWasMissing => Some(Occasion::Missing),
+            Phrase::Checked => Some(Occasion::Reviews),
             Count | CountReady | CountMove | CountHold | Paused | Away | StopIf => Some(Occasion::Counting),
             _ => None,
         }

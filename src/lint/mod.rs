@@ -30,7 +30,9 @@ mod over_budget;
 mod promises;
 pub mod proof;
 mod prose;
+mod review_comment;
 mod review_due;
+mod review_stale;
 mod said;
 mod same_ask;
 mod same_label;
@@ -62,7 +64,7 @@ pub use unreachable::unreached;
 
 use crate::dialogue::Book;
 use crate::source::rule as reading;
-use crate::source::{self, Edition, Files, Finding, Languages, Loaded, Report, Rule, Shelf, Spans, Translation};
+use crate::source::{self, Edition, Files, Finding, Languages, Loaded, Report, Reviews, Rule, Shelf, Spans, Translation};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +75,8 @@ pub struct Case<'a> {
     pub shelf: &'a Shelf,
     /// What it says in other languages.
     pub languages: &'a Languages,
+    /// What clinicians said of its pages.
+    pub reviews: &'a Reviews,
     /// The day on which the book is looked at; `None` where dates don't matter.
     pub today: Option<Date>,
     /// Every way through the book, found when a rule first asks.
@@ -174,6 +178,8 @@ pub static RULES: &[Row] = &[
     read(&reading::SERVICES_COLUMNS),
     read(&reading::SERVICE_ROW),
     checked(&leaflet_lacks_signs::RULE, leaflet_lacks_signs::check),
+    checked(&review_stale::RULE, review_stale::check),
+    checked(&review_comment::RULE, review_comment::check),
 ];
 
 /// A book in its other languages, by their two letters.
@@ -232,26 +238,20 @@ pub fn report(loaded: &Loaded, today: Option<Date>) -> Report {
 }
 
 fn finish(loaded: Loaded, today: Option<Date>) -> Checked {
-    let Loaded { book, spans, shelf, languages, mut report } = loaded;
-    let Some(book) = book else { return Checked { book: None, editions: IndexMap::new(), report, proof: None } };
-    let (findings, proof) = look(&book, &spans, &shelf, &languages, today);
+    let (findings, proof) = loaded.book.as_ref().map(|book| look(book, &loaded, today)).unwrap_or_default();
+    let Loaded { book, languages, mut report, .. } = loaded;
     report.add(findings);
-    if report.errors() > 0 {
+    let Some(book) = book.filter(|_| report.errors() == 0) else {
         return Checked { book: None, editions: IndexMap::new(), report, proof };
-    }
+    };
     let editions = languages.translations.into_iter().filter_map(|each| Some((each.language, each.edition?)));
     Checked { book: Some(book), editions: editions.collect(), report, proof }
 }
 
-fn look(
-    book: &Book,
-    spans: &Spans,
-    shelf: &Shelf,
-    languages: &Languages,
-    today: Option<Date>,
-) -> (Vec<Finding>, Option<Proof>) {
+fn look(book: &Book, loaded: &Loaded, today: Option<Date>) -> (Vec<Finding>, Option<Proof>) {
+    let Loaded { spans, shelf, languages, reviews, .. } = loaded;
     let ways = OnceLock::new();
-    let case = Case { book, spans, shelf, languages, today, ways: &ways };
+    let case = Case { book, spans, shelf, languages, reviews, today, ways: &ways };
     let mut findings = check(&case);
     unreachable::sift(&mut findings);
     let of_words: Vec<Finding> = languages.translations.iter().flat_map(|each| in_words(&case, each, &findings)).collect();

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::dialogue::Book;
+use crate::dialogue::{Book, Unreviewed};
 use crate::store::Counts;
 
 #[derive(Debug, Clone)]
@@ -42,9 +42,8 @@ pub struct BookLook {
     pub id: String,
     pub pages: usize,
     pub read: Timestamp,
-    pub sources: usize,
-    /// Titles of sources that no clinician has checked.
-    pub unchecked: Vec<String>,
+    /// Pages that no clinician has checked.
+    pub unreviewed: Unreviewed,
     /// Titles of sources whose review was due, and when.
     pub reviews_due: Vec<(String, Date)>,
     /// Names of regions that were not checked within a year, and when they were.
@@ -68,8 +67,7 @@ impl BookLook {
             id: book.id().to_owned(),
             pages: book.len(),
             read,
-            sources: book.sources().len(),
-            unchecked: sources.clone().filter(|each| !each.clinically_reviewed).map(|each| each.title.clone()).collect(),
+            unreviewed: book.unreviewed(),
             reviews_due: sources.filter_map(|each| Some((each.title.clone(), each.due.filter(|due| *due < today)?))).collect(),
             checks_due: regions
                 .values()

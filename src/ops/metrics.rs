@@ -71,7 +71,7 @@ fn known(registry: &mut Registry, desk: &Desk, book: &Book) {
     gauge(registry, "uptime_seconds", "Since the process began", uptime);
     gauge(registry, "book_pages", "Pages of the running book", whole(book.len()));
     gauge(registry, "book_read_timestamp_seconds", "When the running book was read", desk.book_read().as_second());
-    let reviewed = book.sources().values().all(|source| source.clinically_reviewed);
+    let reviewed = book.unreviewed().pages == 0;
     gauge(registry, "book_clinically_reviewed", "1 once a clinician has checked all of the book", i64::from(reviewed));
     let heard = desk.meter.last_heard().map_or(0, Timestamp::as_second);
     gauge(registry, "telegram_heard_timestamp_seconds", "When Telegram last answered; 0: never", heard);

@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::look::{BookLook, Look, name_of};
 use super::plot;
-use crate::dialogue::Level;
+use crate::dialogue::{Level, Unreviewed};
 use crate::store::Counts;
 
 pub const STYLE: &str = include_str!("style.css");
@@ -266,7 +266,8 @@ fn readers(head: &str, counts: &BTreeMap<String, u64>, names: &[(String, String)
 }
 
 fn book(book: &BookLook) -> Markup {
-    let checked = book.unchecked.is_empty();
+    let Unreviewed { pages: left, of } = book.unreviewed;
+    let checked = left == 0;
     html! {
         section.wide {
             h2 { "The book" }
@@ -275,7 +276,7 @@ fn book(book: &BookLook) -> Markup {
                 dt { "Clinically reviewed" }
                 dd.bad[!checked] {
                     @if checked { "all of it" } @else {
-                        "no: nobody has checked " (book.unchecked.len()) " of " (book.sources) " sources. Don't offer it to the public yet."
+                        "no: nobody has checked " (left) " of " (of) " pages. Don't offer it to the public yet."
                     }
                 }
                 dt { "Reviews that are due" }

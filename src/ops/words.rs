@@ -99,8 +99,8 @@ fn status(look: &Look) -> String {
     let up = span(look.now.duration_since(look.since));
     let _ = writeln!(text, "Version {}, up for {up}.", look.version);
     let _ = writeln!(text, "Book: {}, {} pages.", book.title, grouped(u64::try_from(book.pages).unwrap_or(0)));
-    if !book.unchecked.is_empty() {
-        let _ = writeln!(text, "Not clinically reviewed: {} of {} sources.", book.unchecked.len(), book.sources);
+    if book.unreviewed.pages > 0 {
+        let _ = writeln!(text, "Not clinically reviewed: {} of {} pages.", book.unreviewed.pages, book.unreviewed.of);
     }
     if !book.reviews_due.is_empty() || !book.checks_due.is_empty() {
         let (reviews, checks) = (book.reviews_due.len(), book.checks_due.len());

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::opened;
+
 /// All texts of a kind in a folder and those below it, by path.
 ///
 /// # Errors
@@ -29,6 +31,14 @@ pub fn texts(dir: &Path, extension: &str) -> io::Result<Vec<(PathBuf, String)>> 
 /// A file that cannot be read.
 pub fn text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
+}
+
+/// One text that somebody sent, if it is no larger than a file of a book may be.
+///
+/// # Errors
+/// Why there is none, as a part of a sentence.
+pub fn sent_text(path: &Path) -> Result<String, String> {
+    opened::read_up_to(path, opened::LARGEST)
 }
 
 /// Writes a text whole or not at all, so that nobody reads half of it; its folder is made where it is missing.

@@ -14,6 +14,7 @@ mod opened;
 mod revision;
 pub mod rule;
 mod scalar;
+mod seen;
 mod services;
 mod shelf;
 mod show;
@@ -27,7 +28,7 @@ use std::path::Path;
 
 pub use draft::{Draft, Entry, Page, Text, draft, draft_files};
 pub use finding::{FileId, Finding, Place, Report, SourceFile, Span};
-pub use lower::{Credits, is_language};
+pub use lower::{Comment, Credits, PageReview, REVIEWS_FILE, Reviewed, Reviews, is_language};
 pub use opened::Files;
 pub use revision::{NoRevision, load_revision};
 pub use rule::{Rule, Severity};
@@ -37,7 +38,7 @@ pub use show::{Snippet, colour_wanted};
 pub use spans::{Root, Spans};
 pub use translation::{Astray, Edition, Lacking, Languages, Translation, fingerprint};
 
-use crate::dialogue::{Book, tongues};
+use crate::dialogue::{Book, Review, tongues};
 use lower::{BOOK_FILE, Leaf, OWN_FILES, UNDERSTANDING_FILES, WORDS_FILE};
 use opened::Opened;
 use translation::{Own, Sheet};
@@ -51,6 +52,8 @@ pub struct Loaded {
     pub spans: Spans,
     pub shelf: Shelf,
     pub languages: Languages,
+    /// What clinicians said of its pages.
+    pub reviews: Reviews,
     pub report: Report,
 }
 
@@ -144,6 +147,7 @@ fn assemble(mut opened: Vec<Opened>, dir: &str) -> Loaded {
     let mut reading = Reading::default();
     let leaves = reading.own(&mut opened, dir);
     let mut book = reading.lower(&leaves);
+    let reviews = lower::reviews(&leaves, &reading.files, book.as_ref(), &mut reading.findings);
     let mut languages = Languages::default();
     for language in lower::languages(&leaves).iter().skip(1) {
         let (sheets, tongue, is_sound) = reading.sheets(&mut opened, language);
@@ -154,9 +158,14 @@ fn assemble(mut opened: Vec<Opened>, dir: &str) -> Loaded {
     let editions = languages.translations.iter_mut().filter_map(|each| each.edition.as_mut());
     let mut books: Vec<&mut Book> = book.iter_mut().chain(editions.map(|edition| &mut edition.book)).collect();
     tongues::share(&mut books);
+    for book in books {
+        let current = book.nodes().filter_map(|(at, id, _)| Some((at, reviews.current(id)?)));
+        let current = current.map(|(at, Reviewed { by, on, .. })| (at, Review { by: by.clone(), on: *on })).collect();
+        book.heed_reviews(current);
+    }
     languages.unlisted = opened.into_iter().filter_map(|file| file.language).collect();
     languages.unlisted.dedup();
     let Reading { files, findings } = reading;
     let spans = Spans::new(leaves, &files);
-    Loaded { book, spans, shelf: Shelf::default(), languages, report: Report::new(files, findings) }
+    Loaded { book, spans, shelf: Shelf::default(), languages, reviews, report: Report::new(files, findings) }
 }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use super::finding::{FileId, Finding, Report, SourceFile};
 use super::lower::is_language;
-use super::{Languages, Loaded, Shelf, Spans, assemble, rule, whole};
+use super::{Languages, Loaded, Reviews, Shelf, Spans, assemble, rule, whole};
 
 /// No book file comes near it; what is larger was put here by mistake.
-const LARGEST: u64 = 4 * 1024 * 1024;
+pub const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// All that a book is made of, as it was read; equal to another if the same book would come of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +36,14 @@ impl Files {
     pub fn load(&self) -> Loaded {
         let loaded = match self.opened.clone() {
             Ok(opened) => assemble(opened, &self.dir),
-            Err(report) => {
-                Loaded { book: None, spans: Spans::default(), shelf: Shelf::default(), languages: Languages::default(), report }
-            }
+            Err(report) => Loaded {
+                book: None,
+                spans: Spans::default(),
+                shelf: Shelf::default(),
+                languages: Languages::default(),
+                reviews: Reviews::default(),
+                report,
+            },
         };
         Loaded { shelf: self.shelf.clone(), ..loaded }
     }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::finding::{Place, SourceFile, Span};
-use super::lower::{ASKS_FILE, BOOK_FILE, Leaf, OWN_FILES, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
+use super::lower::{ASKS_FILE, BOOK_FILE, Leaf, OWN_FILES, REVIEWS_FILE, SIGNS_FILE, WEEKLY_FILE, WORDS_FILE};
 use super::scalar;
 use super::tree::{Entry, Tree, What};
 
@@ -134,6 +134,11 @@ impl Spans {
     /// A place in `asks.yaml`.
     pub fn in_asks(&self, way: &[&str]) -> Place {
         self.in_file(ASKS_FILE, way)
+    }
+
+    /// A place in `reviews.yaml`.
+    pub fn in_reviews(&self, way: &[&str]) -> Place {
+        self.in_file(REVIEWS_FILE, way)
     }
 
     /// A place in `weekly.yaml`.

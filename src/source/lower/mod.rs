@@ -19,6 +19,7 @@ mod page;
 pub mod phrases;
 mod rating;
 mod regions;
+mod reviews;
 mod rich;
 mod safety;
 pub mod takes;
@@ -38,12 +39,13 @@ use self::keys::{SAVED, UNIT_NUMBER};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
+pub use self::reviews::{Comment, PageReview, Reviewed, Reviews};
 use self::phrases::SaidOf;
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
 use super::tree::{Entry, Tree, What};
 use crate::dialogue::weekly::Tips;
-use crate::dialogue::{Node, NodeId, Parts, WeekCount};
+use crate::dialogue::{Book, Node, NodeId, Parts, WeekCount};
 
 /// The files with a meaning of their own; all others hold pages.
 pub const BOOK_FILE: &str = "book.yaml";
@@ -52,10 +54,12 @@ pub const UNDERSTANDING_FILE: &str = "understanding.yaml";
 pub const SIGNS_FILE: &str = "signs.yaml";
 pub const ASKS_FILE: &str = "asks.yaml";
 pub const WEEKLY_FILE: &str = "weekly.yaml";
+pub const REVIEWS_FILE: &str = "reviews.yaml";
 /// How people say things; a language has its own beside the words for texts.
 pub const UNDERSTANDING_FILES: [&str; 3] = [UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE];
 /// All of them, in the order in which they are reported.
-pub const OWN_FILES: [&str; 6] = [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE];
+pub const OWN_FILES: [&str; 7] =
+    [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE, REVIEWS_FILE];
 
 /// A file and its tree; the tree of a file that could not be opened is broken.
 #[derive(Debug)]
@@ -78,6 +82,12 @@ pub fn lower(leaves: &[Leaf], files: &[SourceFile], findings: &mut Vec<Finding>)
     // The home page was resolved, so there is at least one page; and with no error, no page is left out.
     let parts = parts.filter(|parts| is_sound && (parts.home.0 as usize) < nodes.len() && nodes.len() == ids.len())?;
     Some(Parts { nodes, ..parts })
+}
+
+/// What clinicians said of the pages of a book, and which of it holds of them as they stand. Without a book, nobody knows its pages.
+pub fn reviews(leaves: &[Leaf], files: &[SourceFile], book: Option<&Book>, findings: &mut Vec<Finding>) -> Reviews {
+    let Some(leaf) = leaves.iter().find(|leaf| leaf.name == REVIEWS_FILE) else { return Reviews::of(leaves) };
+    desk(leaf.file, files, findings).reviews_file(leaf, book, Reviews::of(leaves))
 }
 
 /// A file of a language.
@@ -173,6 +183,7 @@ impl Lowering<'_> {
             unit_number: names.has_page_with(&UNIT_NUMBER),
             scale: rating.map(|rating| rating.scale),
             missing: rating.is_some_and(|rating| !rating.missing.is_empty()),
+            reviews: find(REVIEWS_FILE).is_some_and(reviews::has_any),
         };
         let words = find(WORDS_FILE).and_then(|leaf| self.desk(leaf.file).phrases_file(&leaf.tree, said, names));
         let understanding = find(UNDERSTANDING_FILE).map(|leaf| self.desk(leaf.file).understanding_file(&leaf.tree, names));
@@ -236,6 +247,6 @@ fn counts(leaf: &Leaf) -> bool {
         })
 }
 
-fn holds_pages(leaf: &Leaf) -> bool {
+pub fn holds_pages(leaf: &Leaf) -> bool {
     !OWN_FILES.contains(&leaf.name.as_str())
 }

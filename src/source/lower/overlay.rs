@@ -11,6 +11,8 @@ use crate::source::finding::Span;
 use crate::source::rule;
 use crate::source::tree::{Entry, Tree, What};
 
+const FITS: &str = "Take the line out if these words fit the text as it is now; `backcare translate` writes it anew.";
+
 /// Who stands for the words of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credits {
@@ -77,7 +79,7 @@ impl Desk<'_> {
             return translated;
         }
         if let Some(fields) = self.fields(&entry.value, entry.key_span, &TRANSLATION) {
-            translated.of = fields.get(&OF).filter(|tree| !is_empty(tree)).and_then(|tree| self.fingerprint(tree));
+            translated.of = fields.get(&OF).filter(|tree| !is_empty(tree)).and_then(|tree| self.fingerprint(tree, FITS));
             // Words that a note has cut would be lost when the file is written anew.
             let say = fields.get(&SAID).filter(|tree| !is_empty(tree));
             translated.say = say.filter(|tree| self.text(tree, SAID.name).is_some()).cloned();
@@ -88,13 +90,13 @@ impl Desk<'_> {
         translated
     }
 
-    fn fingerprint(&mut self, tree: &Tree) -> Option<u32> {
+    /// The fingerprint of a text or a page, as it is written; `hint` says what to do about one that is none.
+    pub fn fingerprint(&mut self, tree: &Tree, hint: &str) -> Option<u32> {
         let raw = self.raw(tree, OF.name)?;
         let of =
             u32::from_str_radix(raw, 16).ok().filter(|_| raw.len() == 8 && raw.bytes().all(|byte| byte.is_ascii_hexdigit()));
         if of.is_none() {
-            let hint = "Take the line out if these words fit the text as it is now; `backcare translate` writes it anew.";
-            self.add(&rule::WRONG_VALUE, tree.span, format!("`{raw}` isn't a fingerprint of a text."), hint);
+            self.add(&rule::WRONG_VALUE, tree.span, format!("`{raw}` isn't a fingerprint."), hint);
         }
         of
     }

@@ -93,6 +93,9 @@ fn phrase_is_for(phrase: Phrase) -> (&'static str, &'static [&'static str]) {
         }
         Phrase::ComesFrom => ("Said of a source, with {title}, {publisher} and {date}.", &["title", "publisher", "date"]),
         Phrase::Unchecked => ("Said where no clinician has checked a page.", &[]),
+        Phrase::Checked => {
+            ("Said behind More of a page that a clinician has checked, with {name} and {date}.", &["name", "date"])
+        }
         Phrase::MachineTranslated => ("Said under a page whose translation nobody has checked.", &[]),
         Phrase::NotTranslated => ("Said above a page that is there in the book's own language only.", &[]),
         Phrase::Saved => ("Said when a page was saved.", &[]),
@@ -143,6 +146,8 @@ pub struct SaidOf {
     pub scale: Option<Scale>,
     /// Choices of what was missing.
     pub missing: bool,
+    /// Reviews of pages.
+    pub reviews: bool,
 }
 
 impl SaidOf {
@@ -158,6 +163,7 @@ impl SaidOf {
             Some(Occasion::RatingYesNo) => self.scale == Some(Scale::YesNo),
             Some(Occasion::RatingStars) => self.scale == Some(Scale::Stars),
             Some(Occasion::Missing) => self.missing,
+            Some(Occasion::Reviews) => self.reviews,
             Some(Occasion::Own) => false,
         }
     }

@@ -1,7 +1,7 @@
-//! The keys of the files beside pages and `book.yaml`: how people say things, the weekly tips, the texts of other languages.
+//! The keys of the files beside pages and `book.yaml`: how people say things, the weekly tips, the texts of other languages, reviews.
 
 use super::super::takes::Names::{Fixed, Free, Ids};
-use super::super::takes::Takes::{self, Date, Each, Hours, Measure, Number, One, OneOf, Page, Plain, Weeks, Words};
+use super::super::takes::Takes::{self, Date, Each, Hours, ListOf, Measure, Number, One, OneOf, Page, Plain, Weeks, Words};
 use super::{GOTO, Key, PHRASES, SOURCE, Shape, TEXT, WEEK, counts, cues, days};
 
 // --- understanding.yaml, signs.yaml -----------------------------------------------------------------------------------------------
@@ -64,4 +64,22 @@ keys! {
 
 shapes! {
     TRANSLATION = "a translated text": &[&OF, &SAID, &NOTE];
+}
+
+// --- reviews.yaml ------------------------------------------------------------------------------------------------------------------
+
+keys! {
+    REVIEWED_BY = "reviewed-by": Words, "Who has found this page right, as readers are told: a name, a comma, a role.";
+    REVIEWED_ON = "reviewed-on": Date, "The day on which they did.";
+    REVIEW_OF = "of": Takes::Id, "The fingerprint of the page as they saw it; `backcare review` writes it.";
+    COMMENTS = "comments": ListOf(&One(&COMMENT)), "What was said of this page. Take a comment out once the page is mended.";
+
+    COMMENT_BY = "by": Words, "Who says it: a name, a comma, a role.";
+    COMMENT_ON = "on": Date, "The day on which they said it.";
+    COMMENT_SAYS = "says": Plain, "What they say.";
+}
+
+shapes! {
+    PAGE_REVIEW = "a page's review": &[&REVIEWED_BY, &REVIEWED_ON, &REVIEW_OF, &COMMENTS];
+    COMMENT = "a comment": &[&COMMENT_BY, &COMMENT_ON, &COMMENT_SAYS] => needs &[&COMMENT_BY, &COMMENT_ON, &COMMENT_SAYS];
 }
