@@ -131,7 +131,7 @@ enum Command {
         new: Option<String>,
     },
     /// The book on a page of this machine: a phone to talk to, the map, the mistakes; every saved edit shows at once
-    #[command(after_help = "Example: backcare preview\nExample: backcare --dialogues examples/knee preview --addr 127.0.0.1:8000")]
+    #[command(after_help = "Example: backcare preview\nExample: backcare --dialogues examples/knee preview --addr 127.0.0.1:8000\nExample: backcare preview --export review.html --region gb")]
     Preview(PreviewArgs),
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]
@@ -203,6 +203,12 @@ struct PreviewArgs {
     /// Where the page is; on another address than a loopback one, others can see it
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     addr: SocketAddr,
+    /// Write the book as one file for a clinician to read, tick and comment, instead; `backcare review` takes in what comes back
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["addr", "walks"])]
+    export: Option<PathBuf>,
+    /// The country of the reader in that file: a key of `regions` in book.yaml
+    #[arg(long, requires = "export")]
+    region: Option<String>,
     /// The folder that walks are saved in [default: `walks` in the book's folder if it is there, else tests/walks]
     #[arg(long, value_name = "DIR")]
     walks: Option<PathBuf>,

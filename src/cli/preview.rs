@@ -14,15 +14,45 @@ use tokio::net::TcpListener;
 
 use super::operators::runtime;
 use super::reload::Ear;
-use super::{PreviewArgs, USAGE, say, walks};
+use super::authors::tell;
+use super::{FINDINGS, PreviewArgs, USAGE, say, walks};
 use crate::lint;
-use crate::preview::{Desk, Door, serve};
+use crate::preview::{Desk, Door, Edition, export, serve};
 use crate::source::{Files, Loaded};
 
 /// Files that stay as they are for so long are saved. Shorter than for a bot that runs: half a save scares nobody here.
 const QUIET: Duration = Duration::from_millis(40);
 
 pub fn preview(dialogues: &Path, args: &PreviewArgs) -> ExitCode {
+    match &args.export {
+        Some(out) => written(dialogues, out, args.region.as_deref()),
+        None => shown(dialogues, args),
+    }
+}
+
+/// The book as one file for a clinician. What may not go live isn't worth her time.
+fn written(dialogues: &Path, out: &Path, region: Option<&str>) -> ExitCode {
+    let files = Files::read(dialogues);
+    let loaded = Arc::new(files.load());
+    let report = lint::report(&loaded, None);
+    let edition = match Edition::of(&loaded, &files) {
+        Some(edition) if report.errors() == 0 => edition,
+        _ => {
+            eprint!("{report}");
+            eprintln!("The book in {} has mistakes: mend them before a clinician reads it.", dialogues.display());
+            return ExitCode::from(FINDINGS);
+        }
+    };
+    let regions = edition.book(None).regions();
+    if let Some(region) = region.filter(|region| !regions.contains_key(*region)) {
+        let known: Vec<&str> = regions.keys().map(String::as_str).collect();
+        eprintln!("--region {region}: the book knows {}.", known.join(", "));
+        return ExitCode::from(USAGE);
+    }
+    tell(&export(&edition, region, Zoned::now().date()), Some(out))
+}
+
+fn shown(dialogues: &Path, args: &PreviewArgs) -> ExitCode {
     let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(code) => return code,

@@ -229,10 +229,9 @@ pub fn check_files(files: Vec<(String, String)>) -> (Option<Book>, Report) {
 
 /// All that is to be said of a book that was read, whether it may go live or not.
 pub fn report(loaded: &Loaded, today: Option<Date>) -> Report {
-    let Loaded { book, spans, shelf, languages, report } = loaded;
-    let mut report = report.clone();
-    if let Some(book) = book {
-        report.add(look(book, spans, shelf, languages, today).0);
+    let mut report = loaded.report.clone();
+    if let Some(book) = &loaded.book {
+        report.add(look(book, loaded, today).0);
     }
     report
 }

@@ -46,8 +46,17 @@ pub struct Photo<'a> {
     pub alt: &'a str,
 }
 
-/// The message, its text and its picture in a bubble, its buttons below. Buttons that are pressed in the chat hold their callback data.
-pub fn bubble(fields: &Fields, photo: Option<Photo>) -> Markup {
+/// What becomes of the buttons.
+#[derive(Clone, Copy)]
+pub enum Keys<'k> {
+    /// They are pressed: each holds its callback data.
+    Pressed,
+    /// They lead to a place on the same page, which their callback data tells; a button without one leads nowhere.
+    Read(&'k dyn Fn(&str) -> Option<String>),
+}
+
+/// The message, its text and its picture in a bubble, its buttons below.
+pub fn bubble(fields: &Fields, photo: Option<Photo>, how: Keys) -> Markup {
     // The renderer's own JSON can be read.
     let sent: Sent = serde_json::from_str(&format!("{{{}}}", fields.words)).unwrap_or_default();
     html! {
@@ -55,33 +64,38 @@ pub fn bubble(fields: &Fields, photo: Option<Photo>) -> Markup {
             @if let Some(Photo { address, alt }) = photo { img.photo src=(address) alt=(alt); }
             div.words dir="auto" { (words(&sent)) }
         }
-        (keys(fields))
+        (keys(fields, how))
     }
 }
 
-/// A keyboard alone.
-fn keys(fields: &Fields) -> Markup {
+fn keys(fields: &Fields, how: Keys) -> Markup {
     let keyboard: Keyboard = serde_json::from_str(&fields.keyboard).unwrap_or_default();
     html! {
         @if !keyboard.inline_keyboard.is_empty() {
             div.keys {
                 @for row in &keyboard.inline_keyboard {
-                    div.row { @for button in row { (key(button)) } }
+                    div.row { @for button in row { (key(button, how)) } }
                 }
             }
         }
     }
 }
 
-fn key(Button { text, callback_data, url }: &Button) -> Markup {
+fn key(Button { text, callback_data, url }: &Button, how: Keys) -> Markup {
     let shared = url.as_deref().and_then(|url| url.strip_prefix(SHARED));
     html! {
-        @if let Some(token) = callback_data {
-            button.key type="button" data-token=(token) dir="auto" { (text) }
-        } @else if let Some(page) = shared {
-            button.key.out type="button" data-open=(page) dir="auto" title="Telegram asks here whom to send it to; pressed here, it opens what they get" { (text) }
-        } @else if let Some(url) = url {
-            a.key.out href=(url) target="_blank" rel="noopener noreferrer" dir="auto" { (text) }
+        @match (how, callback_data, shared, url) {
+            (Keys::Pressed, Some(token), ..) => button.key type="button" data-token=(token) dir="auto" { (text) },
+            (Keys::Pressed, None, Some(page), _) => {
+                button.key.out type="button" data-open=(page) dir="auto" title="Telegram asks here whom to send it to; pressed here, it opens what they get" { (text) }
+            },
+            (Keys::Read(place), Some(token), ..) => @match place(token) {
+                Some(place) => a.key href={ "#" (place) } dir="auto" { (text) },
+                None => span.key dir="auto" { (text) },
+            },
+            (Keys::Read(_), None, Some(_), _) => span.key.out dir="auto" { (text) },
+            (_, None, None, Some(url)) => a.key.out href=(url) target="_blank" rel="noopener noreferrer" dir="auto" { (text) },
+            (_, None, _, None) => {},
         }
     }
 }
@@ -128,7 +142,7 @@ mod tests {
     use super::*;
 
     fn shown(words: &str, keyboard: &str) -> String {
-        bubble(&Fields { words: words.into(), keyboard: keyboard.into() }, None).into_string()
+        bubble(&Fields { words: words.into(), keyboard: keyboard.into() }, None, Keys::Pressed).into_string()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::bubble::{Photo, bubble};
+use super::bubble::{Keys, Photo, bubble};
 use super::desk::State;
 use super::edition::Edition;
 use super::phone::{Message, Phone, What};
@@ -33,6 +33,7 @@ pub fn phone(state: &State, version: u64) -> Markup {
                 span.face aria-hidden="true" { (book.title().chars().next().unwrap_or('B')) }
                 div { b { (book.title()) } span.status { "bot" } }
             }
+            @if state.is_broken { p.stale { "What is saved now can't be read as a book. This is the one before; Problems tells what is wrong." } }
             @if let Some(play) = &state.play { (played(play)) }
             ol.chat role="log" aria-label="Conversation" tabindex="0" {
                 @for message in phone.messages() { (item(edition, message, phone)) }
@@ -63,11 +64,11 @@ fn item(edition: &Edition, message: &Message, phone: &Phone) -> Markup {
 }
 
 /// A page as Telegram is sent it.
-pub fn sent(edition: &Edition, page: &Page) -> Markup {
+fn sent(edition: &Edition, page: &Page) -> Markup {
     let (fields, is_pictured) = edition.message(page);
     let address = page.image.as_ref().filter(|_| is_pictured).map(|image| (format!("{MEDIA}{}", image.file), image.alt.as_str()));
     let photo = address.as_ref().map(|(address, alt)| Photo { address, alt });
-    bubble(&fields, photo)
+    bubble(&fields, photo, Keys::Pressed)
 }
 
 /// The walk that is played, above the chat.

@@ -49,6 +49,10 @@ impl Edition {
         std::iter::once(self.own().language()).chain(translations.map(|each| each.language.as_str()))
     }
 
+    pub fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
     pub fn gallery(&self) -> &Gallery {
         &self.gallery
     }

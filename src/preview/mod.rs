@@ -8,6 +8,7 @@ mod bubble;
 mod chat;
 mod desk;
 mod edition;
+mod export;
 mod page;
 mod phone;
 mod play;
@@ -16,4 +17,6 @@ mod serve;
 mod weekly;
 
 pub use desk::Desk;
+pub use edition::Edition;
+pub use export::export;
 pub use serve::{Door, serve};

@@ -74,6 +74,8 @@ function after_phone() {
   if (back) back.disabled = !("back" in (state?.dataset ?? {}));
   const commands = one(".commands", phone);
   if (commands) commands.hidden = one("#commands").getAttribute("aria-expanded") !== "true";
+  const step = one(".play .next", phone);
+  if (step) step.parentElement.parentElement.scrollTop = step.offsetTop - 60;
   light();
   if (!one("#panel-walk").hidden) show_walk();
 }
