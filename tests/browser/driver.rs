@@ -202,11 +202,12 @@ impl Window {
         grave.filter(|line| !line.contains("/favicon.ico")).map(str::to_owned).collect()
     }
 
-    /// What stands in the way of people who can't see, hear or point: nothing, in a page that is well made.
+    /// What stands in the way of people who can't see, hear or point, as the page is now: nothing, if it is well made. Nothing as well, and
+    /// a line that says so, where axe is not installed.
     pub async fn axe(&self) -> Vec<String> {
         let Some(script) = axe::script() else { return Vec::new() };
         // The driver's scripts are not the page's: its policy doesn't stop them.
-        let found = self.client.execute(&format!("{script}\n{}", axe::RUN), Vec::new()).await;
+        let found = self.client.execute(&script, Vec::new()).await;
         axe::lines(&self.must("axe", found).await)
     }
 
@@ -267,6 +268,11 @@ impl Window {
         let text = text.as_str().unwrap_or("nothing");
         panic!("{what}: {why}\npicture: {picture}\ncomplaints: {log}\nthe page:\n{text}\nchromedriver: {}", self.driver.log());
     }
+}
+
+/// Whether pages are audited here.
+pub fn can_audit() -> bool {
+    axe::script().is_some()
 }
 
 /// Whether another attempt may fare better. All of these come before anything is pressed.
