@@ -19,6 +19,7 @@ mod browser;
 mod shipped;
 
 use browser::Browser;
+use browser::driver::Window;
 
 /// Pages that somebody still picks up and reads.
 const MOST_PAGES: usize = 10;
@@ -219,4 +220,31 @@ fn a_browser_prints_it_on_a_few_pages() {
             browser.screenshot(&url, (390, 1400), &dir.join(format!("{name}-phone.png")));
         }
     }
+}
+
+/// Read on a phone and on a desk, by people who see, hear and point differently.
+#[tokio::test]
+async fn nothing_stands_in_the_way_of_whoever_reads_it_otherwise() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = |name: &str| format!("file://{}", dir.path().join(format!("{name}.html")).display());
+    fs::write(dir.path().join("en.html"), made(&libraries()[1], "en", Some("gb"), Some("https://t.me/backcare_bot"))).unwrap();
+    // Mixed: what nobody has checked stays English.
+    fs::write(dir.path().join("ar.html"), leaflet("ar", None)).unwrap();
+    let Some(window) = Window::open(&url("en")).await else { return };
+    for (name, width, is_dark) in [("en", 1280, false), ("en", 390, true), ("ar", 390, false), ("ar", 1280, true)] {
+        window.visit(&url(name)).await;
+        window.size(width, 844).await;
+        if is_dark {
+            window.dark().await
+        } else {
+            window.light().await
+        }
+        assert_eq!(window.axe().await, [""; 0], "{name}, {width} wide, dark: {is_dark}");
+        assert_eq!(window.eval("document.documentElement.scrollWidth").await, width, "{name} is wider than the window");
+        if let Some(folder) = std::env::var_os("SHOW") {
+            window.size(width, 5000).await;
+            window.screenshot(&Path::new(&folder).join(format!("{name}-{width}.png"))).await;
+        }
+    }
+    assert_eq!(window.complaints().await, [""; 0]);
 }

@@ -13,7 +13,10 @@ use backcare::ops::{BookLook, Look, page};
 use backcare::store::{Counts, PageCount, TipCount};
 use jiff::{SignedDuration, Timestamp};
 
+mod browser;
 mod shipped;
+
+use browser::driver::Window;
 
 fn noon() -> Timestamp {
     "2026-11-23T12:00:00Z".parse().unwrap()
@@ -99,7 +102,7 @@ fn new() -> Look {
 }
 
 fn show(name: &str, look: &Look) -> String {
-    let page = page(look);
+    let page = page(look, false);
     if let Some(folder) = std::env::var_os("SHOW") {
         let folder = Path::new(&folder);
         fs::write(folder.join(format!("{name}.html")), &page).unwrap();
@@ -139,11 +142,47 @@ fn a_bot_in_trouble_says_so_at_the_top() {
     assert!(page.contains("The first minute is not over yet.") && !page.contains("Nobody has said yet."));
 }
 
+/// In both colours, on a desk and in a hand.
+#[tokio::test]
+async fn nothing_stands_in_the_way_of_whoever_reads_it_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("style.css"), fs::read("src/ops/style.css").unwrap()).unwrap();
+    for (name, look) in [("busy", busy()), ("new", new())] {
+        fs::write(folder.path().join(format!("{name}.html")), page(&look, false)).unwrap();
+    }
+    let url = |name: &str| format!("file://{}", folder.path().join(format!("{name}.html")).display());
+    let Some(window) = Window::open(&url("busy")).await else { return };
+    for name in ["busy", "new"] {
+        window.visit(&url(name)).await;
+        for (size, is_dark) in [((1280, 800), false), ((1280, 800), true), ((390, 844), true), ((390, 844), false)] {
+            window.size(size.0, size.1).await;
+            if is_dark {
+                window.dark().await
+            } else {
+                window.light().await
+            }
+            assert_eq!(window.axe().await, [""; 0], "{name}, {size:?}, dark: {is_dark}");
+            assert_eq!(window.eval("document.documentElement.scrollWidth").await, size.0, "{name} is wider than the window");
+            if let Some(folder) = std::env::var_os("SHOW") {
+                window.size(size.0, 2400).await;
+                window
+                    .screenshot(&Path::new(&folder).join(format!(
+                        "{name}-{}-{}.png",
+                        size.0,
+                        if is_dark { "dark" } else { "light" }
+                    )))
+                    .await;
+            }
+        }
+    }
+    assert_eq!(window.complaints().await, [""; 0]);
+}
+
 #[test]
 fn nothing_runs_in_the_page_and_nothing_comes_from_elsewhere() {
     let mut look = busy();
     look.pages[0].0 = String::from("<script>alert(1)</script>\" onload=\"x");
-    let page = page(&look);
+    let page = page(&look, false);
     for never in ["<script", "://", " style=", " onload=\"", "src=", "<img", "<iframe", "javascript:"] {
         assert!(!page.contains(never), "{never} in:\n{page}");
     }

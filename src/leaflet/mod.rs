@@ -132,7 +132,7 @@ impl Order<'_> {
             ol {
                 @for step in steps {
                     li {
-                        @if let Some(image) = step.image { (self.picture(image)) }
+                        div.numbered { @if let Some(image) = step.image { (self.picture(image)) } }
                         div.words {
                             (words(&step.text))
                             @if let Some(hold) = &step.hold { (words(hold)) }

@@ -1,4 +1,5 @@
-//! The page at `/`: how the bot fares, for people. No script, nothing from elsewhere; it asks for itself again every minute.
+//! The page at `/`: how the bot fares, for people. No script, nothing from elsewhere. It stands still while it
+//! is read, unless whoever reads it wants it anew every minute.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,8 @@ pub const STYLE: &str = include_str!("style.css");
 const TIPS: usize = 10;
 const NOBODY: &str = "Nobody is remembered yet.";
 
-/// The whole page.
-pub fn page(look: &Look) -> String {
+/// The whole page; `is_live`: it comes anew every minute.
+pub fn page(look: &Look, is_live: bool) -> String {
     let is_ready = look.not_ready.is_empty();
     let page = html! {
         (DOCTYPE)
@@ -27,13 +28,16 @@ pub fn page(look: &Look) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                meta http-equiv="refresh" content="60";
+                @if is_live { meta http-equiv="refresh" content="60"; }
                 title { (if is_ready { "" } else { "Not ready: " }) (look.book.title) }
                 link rel="stylesheet" href="style.css";
             }
             body {
                 (top(look, is_ready))
                 main {
+                    @if !is_ready {
+                        ul.trouble.wide { @for line in &look.not_ready { li { (line) } } }
+                    }
                     (tiles(look))
                     (messages(look))
                     (subscribers(look))
@@ -50,7 +54,8 @@ pub fn page(look: &Look) -> String {
                 }
                 footer {
                     "As of " (clock(look.now)) " UTC. Plots and counts begin at each start; what the store holds is up to five minutes old. "
-                    a href="metrics" { "Metrics" } " · " a href="health/ready" { "Ready?" }
+                    @if is_live { a href="./" { "Stand still" } } @else { a href="?live" { "Look again every minute" } }
+                    " · " a href="metrics" { "Metrics" } " · " a href="health/ready" { "Ready?" }
                 }
             }
         }
@@ -66,9 +71,6 @@ fn top(look: &Look, is_ready: bool) -> Markup {
                 p { "Version " (look.version) ", up for " (span(look.now.duration_since(look.since))) }
             }
             p.state.ready[is_ready] { (if is_ready { "Ready" } else { "Not ready" }) }
-        }
-        @if !is_ready {
-            ul.trouble { @for line in &look.not_ready { li { (line) } } }
         }
     }
 }
@@ -162,7 +164,7 @@ fn pages(look: &Look) -> Markup {
             div.bars {
                 @for (title, count) in &look.pages {
                     span { (title) }
-                    (plot::parts(&[("accent", *count)], most, title))
+                    (plot::parts(&[("accent", *count)], most))
                     b { (grouped(*count)) }
                 }
             }
@@ -178,11 +180,11 @@ fn advice(look: &Look) -> Markup {
         section {
             h2 { "Urgency of advice shown" }
             @if whole == 0 { p.none { "None since the start." } } @else {
-                div.stack { (plot::parts(&parts, whole, "Urgency of advice shown")) }
+                div.stack { (plot::parts(&parts, whole)) }
             }
             div.legend {
                 @for (level, count) in levels {
-                    (plot::parts(&[(level.name(), 1)], 1, ""))
+                    (plot::parts(&[(level.name(), 1)], 1))
                     span { (urgency(level)) }
                     b { (grouped(count)) }
                     span.share { (share(count, whole)) }
@@ -215,7 +217,7 @@ fn ratings(counts: &Counts) -> Markup {
                 @for (id, page) in pages.iter().take(TIPS) {
                     @let [one, two, middle, four, five] = page.values;
                     span { (id) }
-                    (plot::parts(&[("accent", four + five), ("middle", middle), ("less", one + two)], most, id))
+                    (plot::parts(&[("accent", four + five), ("middle", middle), ("less", one + two)], most))
                     b { (page.average()) " of " (grouped(page.count())) }
                 }
             }
@@ -236,7 +238,7 @@ fn tips(counts: &Counts) -> Markup {
             div.bars {
                 @for (id, tip) in tips.iter().take(TIPS) {
                     span { (id) }
-                    (plot::parts(&[("accent", tip.helpful), ("less", tip.not_helpful)], most, id))
+                    (plot::parts(&[("accent", tip.helpful), ("less", tip.not_helpful)], most))
                     b { (grouped(tip.helpful)) " : " (grouped(tip.not_helpful)) }
                 }
             }
@@ -257,7 +259,7 @@ fn readers(head: &str, counts: &BTreeMap<String, u64>, names: &[(String, String)
             div.bars {
                 @for (id, count) in counts {
                     span { (name_of(names, id)) }
-                    (plot::parts(&[("accent", *count)], most, id))
+                    (plot::parts(&[("accent", *count)], most))
                     b { (grouped(*count)) }
                 }
             }

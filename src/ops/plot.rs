@@ -45,8 +45,9 @@ pub fn line(numbers: &[u32], name: &str) -> Line {
     Line { drawing, top, each }
 }
 
-/// Parts of a whole side by side, each with its colour; what is 0 takes no room.
-pub fn parts(parts: &[(&str, u64)], whole: u64, name: &str) -> Markup {
+/// Parts of a whole side by side, each with its colour; what is 0 takes no room. Whoever has the page read out hears the words and numbers
+/// beside it instead.
+pub fn parts(parts: &[(&str, u64)], whole: u64) -> Markup {
     let mut from = 0;
     let rects = parts.iter().map(|(class, part)| {
         let at = from;
@@ -55,7 +56,7 @@ pub fn parts(parts: &[(&str, u64)], whole: u64, name: &str) -> Markup {
     });
     let rects: Vec<_> = rects.filter(|(_, _, part)| *part > 0).collect();
     html! {
-        svg viewBox=(format!("0 0 {} 1", whole.max(1))) preserveAspectRatio="none" role="img" aria-label=(name) {
+        svg viewBox=(format!("0 0 {} 1", whole.max(1))) preserveAspectRatio="none" aria-hidden="true" {
             @for (class, at, part) in rects { rect class=(class) x=(at) y="0" width=(part) height="1" {} }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -36,8 +36,9 @@ pub async fn serve(listener: TcpListener, desk: Arc<Desk>) {
 
 const NOT_FOUND: &str = "Here are: / /health/live /health/ready /metrics\n";
 
-async fn looked_at(State(desk): State<Arc<Desk>>) -> Response {
-    sent(StatusCode::OK, "text/html; charset=utf-8", page::page(&desk.look().await))
+async fn looked_at(State(desk): State<Arc<Desk>>, RawQuery(query): RawQuery) -> Response {
+    let is_live = query.as_deref() == Some("live");
+    sent(StatusCode::OK, "text/html; charset=utf-8", page::page(&desk.look().await, is_live))
 }
 
 async fn ready(State(desk): State<Arc<Desk>>) -> Response {

@@ -1,5 +1,7 @@
 //! A real browser without a window, to see what people see. None, and a line that says so, where Chromium is not installed: `scripts/test`
 //! installs it where it may.
+//!
+//! `Browser` here shows one page and ends; `driver::Window` stays open, and a test clicks and types in it.
 
 #![allow(clippy::print_stderr, dead_code)] // what is not run is told; not every suite looks at everything
 
@@ -7,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+
+mod axe;
+mod chromedriver;
+pub mod driver;
 
 pub struct Browser {
     program: PathBuf,
@@ -16,15 +22,7 @@ pub struct Browser {
 
 impl Browser {
     pub fn find() -> Option<Browser> {
-        let names = ["chromium", "chromium-browser", "google-chrome"];
-        let paths = std::env::var_os("PATH").unwrap_or_default();
-        let found =
-            std::env::split_paths(&paths).flat_map(|folder| names.map(|name| folder.join(name))).find(|path| path.is_file());
-        if found.is_none() {
-            assert!(std::env::var_os("REQUIRE_CHROMIUM").is_none(), "Chromium is not installed, and REQUIRE_CHROMIUM is set");
-            eprintln!("NOT RUN: there is no Chromium (scripts/test installs it on Debian)");
-        }
-        Some(Browser { program: found?, folder: TempDir::new().unwrap() })
+        Some(Browser { program: chromium()?, folder: TempDir::new().unwrap() })
     }
 
     /// The page at an address once it stands, as the browser has it, and what it complained of.
@@ -67,4 +65,22 @@ impl Browser {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         output
     }
+}
+
+/// Chromium's program, under any of its names.
+fn chromium() -> Option<PathBuf> {
+    let found = program(&["chromium", "chromium-browser", "google-chrome"]);
+    found.or_else(|| not_run("there is no Chromium (scripts/test installs it on Debian)"))
+}
+
+fn program(names: &[&str]) -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).flat_map(|folder| names.iter().map(move |name| folder.join(name))).find(|path| path.is_file())
+}
+
+/// Says why a test passes without having looked; where it must look, it fails.
+fn not_run<T>(why: &str) -> Option<T> {
+    assert!(std::env::var_os("REQUIRE_CHROMIUM").is_none(), "{why}, and REQUIRE_CHROMIUM is set");
+    eprintln!("NOT RUN: {why}");
+    None
 }

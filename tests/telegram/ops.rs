@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use crate::bot::{Bot, HURTS, folder, press, say};
-use crate::browser::Browser;
+use crate::browser::driver::Window;
 use crate::fake::{Fake, PATIENCE, TOKEN};
 
 /// Chat numbers and words that are found again wherever they turn up.
@@ -215,26 +215,36 @@ async fn admins_ask_in_the_chat_and_nobody_else_learns_that_they_can() {
 
 #[tokio::test]
 async fn a_real_browser_shows_the_page_and_has_nothing_to_complain_of() {
-    let Some(browser) = Browser::find() else { return };
     let (fake, dir) = (Fake::start().await, folder());
     let (_bot, url) = start(&fake, &dir).await;
+    let Some(window) = Window::open(&url).await else { return };
     let ben = fake.person(BEN);
     say(&fake, &ben, "/weekly").await;
     press(&fake, &ben, "Yes please").await;
     press(&fake, &ben, "England, Scotland or Wales").await;
-    let shot = dir.path().join("page.png");
-    let (page, complaints) = tokio::task::spawn_blocking(move || {
-        let seen = browser.page(&url);
-        browser.screenshot(&url, (390, 844), &shot);
-        let picture = std::fs::read(&shot).unwrap();
-        assert!(picture.len() > 20_000, "an empty page");
-        if let Some(folder) = std::env::var_os("SHOW") {
-            std::fs::write(std::path::Path::new(&folder).join("ops.png"), picture).unwrap();
+    window.size(390, 844).await;
+    window.reload().await;
+    assert_eq!(window.text("h1").await, "Backcare");
+    let painted = window.eval("[document.scripts.length, document.querySelectorAll('svg').length > 0]").await;
+    assert_eq!(painted, serde_json::json!([0, true]));
+    for is_dark in [false, true] {
+        if is_dark {
+            window.dark().await
+        } else {
+            window.light().await
         }
-        seen
-    })
-    .await
-    .unwrap();
-    assert!(complaints.is_empty(), "{complaints:?}");
-    assert!(page.contains("<svg") && page.contains("Backcare") && !page.contains("<script"), "{page}");
+        assert_eq!(window.axe().await, [""; 0], "dark: {is_dark}");
+    }
+    if let Some(folder) = std::env::var_os("SHOW") {
+        window.screenshot(&std::path::Path::new(&folder).join("ops.png")).await;
+    }
+
+    // It stands still while it is read, unless that is wished for.
+    let refresh = "document.querySelector('meta[http-equiv=refresh]')";
+    assert!(window.eval(refresh).await.is_null());
+    window.click("Look again every minute").await;
+    window.wait_until("a page that comes anew", &format!("{refresh}.content === '60'")).await;
+    window.click("Stand still").await;
+    window.wait_until("a page that stands still", &format!("!{refresh} && document.querySelector('h1')")).await;
+    assert_eq!(window.complaints().await, [""; 0]);
 }
