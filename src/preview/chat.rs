@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::bubble::{Keys, Photo, bubble};
 use super::desk::State;
 use super::edition::Edition;
-use super::phone::{Message, Phone, What};
+use super::phone::{Message, PLACES, Phone, What};
 use super::play::{Play, Went};
 use crate::dialogue::Page;
 use crate::leaflet::direction;
@@ -42,6 +42,7 @@ pub fn phone(state: &State, version: u64) -> Markup {
                 @for command in book.commands() {
                     button type="button" data-say={ "/" (command.name) } { b { "/" (command.name) } " " span { (command.description) } }
                 }
+                @for (place, ..) in PLACES { button type="button" data-send=(place) { "📍 " span { "Send a place: " (place) } } }
             }
         }
     }

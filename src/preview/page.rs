@@ -7,6 +7,7 @@ use super::chat::phone;
 use super::desk::{State, Versions};
 use super::problems::problems;
 use super::weekly::{Whose, calendar};
+use crate::author::graph::{Look, svg};
 use crate::dialogue::MOST_WEEKS;
 use crate::dialogue::book::UNKNOWN_REGION;
 
@@ -111,7 +112,14 @@ fn map() -> Markup {
             button type="button" data-zoom="here" { "Here" }
         }
         div #map tabindex="0" role="region" aria-label="Map of the book" { p.nothing { "The map is being drawn…" } }
-        p.note { "Press a page to read it in the phone. The page that the phone shows has a thick rim. Grey: nothing leads there." }
+        ul.legend aria-label="What the colours mean" {
+            @for look in Look::ALL {
+                @let (fill, edge, _) = svg::colours(look);
+                li { svg width="14" height="10" aria-hidden="true" { rect width="14" height="10" rx="2" fill=(fill) stroke=(edge) {} } (look.word()) }
+            }
+            li { "thick rim: in the phone now" }
+            li { "grey: nothing leads there" }
+        }
     }
 }
 

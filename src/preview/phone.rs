@@ -10,7 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::edition::Edition;
 use crate::dialogue::book::UNKNOWN_REGION;
 use crate::dialogue::weekly::Subscription;
-use crate::dialogue::{Book, Effect, Event, Input, Page, Press, Reader, Screen, step, without_tick};
+use crate::dialogue::{Book, Effect, Event, Input, Located, Page, Press, Reader, Screen, step, without_tick};
+use crate::places;
 use crate::service::{File, export, with_place};
 use crate::store::Kept;
 use crate::walk::{self, Line, Recording};
@@ -39,7 +40,13 @@ pub enum Act {
     /// A link that opens a page.
     Open(String),
     Tip(String),
+    /// A place is sent, by its name in [`PLACES`].
+    Send(String),
 }
+
+/// Where a reader can be, in degrees north and east: authors see what becomes of a location without being there.
+pub const PLACES: [(&str, f64, f64); 4] =
+    [("London", 51.51, -0.13), ("Kraków", 50.06, 19.94), ("Chicago", 41.88, -87.63), ("Sydney", -33.87, 151.21)];
 
 #[derive(Debug, Clone)]
 pub struct Message {
@@ -183,6 +190,13 @@ impl Phone {
                 }
                 self.recording.add(Line::Press(label));
                 self.turn(edition, Event::Pressed(token.clone()), Some(*message));
+            }
+            Act::Send(place) => {
+                let Some((name, north, east)) = PLACES.into_iter().find(|(name, ..)| name == place) else { return false };
+                self.add(What::Said(format!("📍 {name}")));
+                self.unrecorded = Some("You sent a place, and a walk has no line for that.");
+                let zone = places::zone_at(north, east);
+                self.turn(edition, Event::Located(Located { zone, nearest: Vec::new() }), None);
             }
             Act::Tick { turn } => {
                 let Some((message, seconds, token)) = self.due.take_if(|_| *turn == self.turn) else { return false };

@@ -83,7 +83,7 @@ function after_phone() {
 phone.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { token, open, say } = button.dataset;
+  const { token, open, say, send } = button.dataset;
   if (token) {
     button.classList.add("waits");
     does("press", { message: Number(button.closest("li").dataset.message), token });
@@ -92,6 +92,9 @@ phone.addEventListener("click", (event) => {
   } else if (say) {
     commands(false);
     does("say", { words: say });
+  } else if (send) {
+    commands(false);
+    does("send", { place: send });
   }
 });
 
