@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("service", &["store", "places", "leaflet", "media", "dialogue"]),
     ("channel", &["service", "store", "places", "media", "render", "walk", "dialogue"]),
     ("ops", &["service", "store", "dialogue"]),
+    ("preview", &["author", "lint", "source", "walk", "service", "store", "places", "leaflet", "media", "render", "dialogue"]),
 ];
 
 /// Words that may stand in some rooms alone.
@@ -29,18 +30,18 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("reqwest::", &["channel/telegram"]),
     ("sqlx::", &["store"]),
     ("serde_saphyr", &["source"]),
-    ("getrandom", &["store"]),
+    ("getrandom", &["preview/serve.rs", "store"]),
     ("notify::", &["cli/reload"]),
     ("std::fs", &["source", "store", "config.rs", "environment.rs"]),
-    ("axum::", &["ops", "channel/telegram"]),
+    ("axum::", &["ops", "preview/serve.rs", "channel/telegram"]),
     ("hyper::", &["channel/telegram/webhook"]),
     ("hyper_util::", &["channel/telegram/webhook"]),
     ("hmac::", &["channel/telegram/webhook"]),
-    ("maud::", &["ops", "leaflet"]),
+    ("maud::", &["ops", "preview", "leaflet"]),
     ("csv::", &["source"]),
     ("rstar::", &["places"]),
     ("prometheus_client", &["service/meter.rs", "ops"]),
-    ("tokio::", &["channel", "service", "store", "ops", "cli"]),
+    ("tokio::", &["channel", "service", "store", "ops", "preview", "cli"]),
     ("Timestamp::now", &["channel", "cli"]),
     // A replica's lease runs by its own clock too.
     ("Instant::now", &["channel", "store/postgres"]),

@@ -131,7 +131,9 @@ enum Command {
         new: Option<String>,
     },
     /// The book on a page of this machine: a phone to talk to, the map, the mistakes; every saved edit shows at once
-    #[command(after_help = "Example: backcare preview\nExample: backcare --dialogues examples/knee preview --addr 127.0.0.1:8000\nExample: backcare preview --export review.html --region gb")]
+    #[command(
+        after_help = "Example: backcare preview\nExample: backcare --dialogues examples/knee preview --addr 127.0.0.1:8000\nExample: backcare preview --export review.html --region gb"
+    )]
     Preview(PreviewArgs),
     /// The book as a picture: Mermaid, or SVG that every browser shows
     #[command(after_help = "Example: backcare graph --from doctor --until advice --format svg --out triage.svg")]

@@ -4,17 +4,17 @@ use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
 use jiff::{Timestamp, Zoned};
 use tokio::net::TcpListener;
 
+use super::authors::tell;
 use super::operators::runtime;
 use super::reload::Ear;
-use super::authors::tell;
 use super::{FINDINGS, PreviewArgs, USAGE, say, walks};
 use crate::lint;
 use crate::preview::{Desk, Door, Edition, export, serve};
@@ -35,7 +35,7 @@ fn written(dialogues: &Path, out: &Path, region: Option<&str>) -> ExitCode {
     let files = Files::read(dialogues);
     let loaded = Arc::new(files.load());
     let report = lint::report(&loaded, None);
-    let edition = match Edition::of(&loaded, &files) {
+    let edition = match Edition::of(&loaded, &files, None) {
         Some(edition) if report.errors() == 0 => edition,
         _ => {
             eprint!("{report}");
@@ -89,6 +89,9 @@ async fn open(address: SocketAddr) -> std::io::Result<(TcpListener, Door)> {
     Ok((listener, door))
 }
 
+/// Checking and drawing begin so long after the book was read: what is to be seen at once has the machine to itself.
+const AFTER: Duration = Duration::from_millis(150);
+
 /// Reads the book at once and whenever it is saved. Checking and drawing have threads of their own, so that words are seen before they are
 /// judged; of several books that wait, only the newest is looked at.
 fn follow(dir: PathBuf, desk: &Arc<Desk>) -> std::io::Result<()> {
@@ -136,6 +139,7 @@ fn worker(name: &str, desk: &Arc<Desk>, work: fn(&Desk, &Loaded)) -> std::io::Re
     let desk = Arc::clone(desk);
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         while let Ok(mut loaded) = books.recv() {
+            thread::sleep(AFTER);
             while let Ok(newer) = books.try_recv() {
                 loaded = newer;
             }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::Case;
 use super::texts::sent;
 use super::{dead_end, help_too_far, no_way_out, promises, sign_without_advice};
-use crate::dialogue::{Book, NodeId};
 use crate::dialogue::understand::Goal;
+use crate::dialogue::{Book, NodeId};
 use crate::source::{Finding, Rule, Severity};
 
 pub static RULE: Rule = Rule {

@@ -90,6 +90,20 @@ impl Gallery {
         Gallery { files: files.into_iter().map(|(name, content)| (name, (content, OnceLock::new()))).collect() }
     }
 
+    /// The pictures of newer files: those that hold what they held before need not be drawn again.
+    #[must_use]
+    pub fn renewed(&self, files: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> Gallery {
+        let drawn = |name: &str, content: &Arc<[u8]>| {
+            let known = self.files.get(name).filter(|(known, _)| known == content);
+            known.map(|(_, drawn)| drawn.clone()).unwrap_or_default()
+        };
+        let files = files.into_iter().map(|(name, content)| {
+            let drawn = drawn(&name, &content);
+            (name, (content, drawn))
+        });
+        Gallery { files: files.collect() }
+    }
+
     /// The picture of a file; `None` if there is no such file, or no picture in it. The first time it takes some milliseconds.
     pub fn picture(&self, name: &str) -> Option<Arc<Picture>> {
         let (content, drawn) = self.files.get(name)?;
@@ -152,6 +166,16 @@ mod tests {
         for (name, content) in [("a.svg", &b"<svg"[..]), ("a.png", b"GIF89a"), ("a.jpg", b""), ("a", b"")] {
             assert!(picture(name, &content.into()).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn what_was_drawn_is_drawn_again_only_if_the_file_holds_something_else() {
+        let before = Gallery::new([("a.svg".into(), SQUARE.into()), ("b.svg".into(), SQUARE.into())]);
+        let (a, b) = (before.picture("a.svg").unwrap(), before.picture("b.svg").unwrap());
+        let red = String::from_utf8(SQUARE.to_vec()).unwrap().replace("red", "blue");
+        let after = before.renewed([("a.svg".into(), SQUARE.into()), ("b.svg".into(), red.as_bytes().into())]);
+        assert!(Arc::ptr_eq(&after.picture("a.svg").unwrap(), &a));
+        assert_ne!(after.picture("b.svg").unwrap().content, b.content);
     }
 
     #[test]

@@ -165,7 +165,10 @@ mod tests {
 
     #[test]
     fn a_button_that_shares_opens_what_the_other_would_see() {
-        let html = shown(r#""text":"a""#, r##"{"inline_keyboard":[[{"text":"Share","url":"#lifting"},{"text":"NHS","url":"https://nhs.example/"}]]}"##);
+        let html = shown(
+            r#""text":"a""#,
+            r##"{"inline_keyboard":[[{"text":"Share","url":"#lifting"},{"text":"NHS","url":"https://nhs.example/"}]]}"##,
+        );
         assert!(html.contains("data-open=\"lifting\"") && html.contains("href=\"https://nhs.example/\""), "{html}");
     }
 }

@@ -49,7 +49,9 @@ pub fn phone(state: &State, version: u64) -> Markup {
 }
 
 fn item(edition: &Edition, message: &Message, phone: &Phone) -> Markup {
-    let is_newest = phone.newest().is_some_and(|newest| matches!(&message.what, What::Page(shown) if std::sync::Arc::ptr_eq(shown, newest)));
+    let is_newest = phone
+        .newest()
+        .is_some_and(|newest| matches!(&message.what, What::Page(shown) if std::sync::Arc::ptr_eq(shown, newest)));
     html! {
         @match &message.what {
             What::Said(words) => li.said data-message=(message.number) { div.bubble { div.words dir="auto" { (words) } } },
@@ -67,7 +69,8 @@ fn item(edition: &Edition, message: &Message, phone: &Phone) -> Markup {
 /// A page as Telegram is sent it.
 fn sent(edition: &Edition, page: &Page) -> Markup {
     let (fields, is_pictured) = edition.message(page);
-    let address = page.image.as_ref().filter(|_| is_pictured).map(|image| (format!("{MEDIA}{}", image.file), image.alt.as_str()));
+    let address =
+        page.image.as_ref().filter(|_| is_pictured).map(|image| (format!("{MEDIA}{}", image.file), image.alt.as_str()));
     let photo = address.as_ref().map(|(address, alt)| Photo { address, alt });
     bubble(&fields, photo, Keys::Pressed)
 }

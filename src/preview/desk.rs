@@ -107,26 +107,23 @@ impl Desk {
 
     /// The book was read: what the phone shows comes from this one now. What is wrong with it is told later, by [`Desk::checked`].
     pub fn read(&self, loaded: &Arc<Loaded>, files: &Files) {
-        let edition = Edition::of(loaded, files).map(Arc::new);
         let mut state = self.state();
+        let edition = Edition::of(loaded, files, state.edition.as_deref()).map(Arc::new);
         state.is_checking = true;
         state.is_broken = edition.is_none();
-        match edition {
-            Some(edition) => {
-                if let Some(phone) = &mut state.phone {
-                    phone.go_on_with(&edition);
-                }
-                // Taken back, a turn would show words of an edition that is gone.
-                for phone in &mut state.past {
-                    phone.go_on_with(&edition);
-                }
-                state.edition = Some(edition);
-                if state.phone.is_none() {
-                    state.start_over(self.now());
-                }
+        if let Some(edition) = edition {
+            // Those of the past too: taken back, a turn would show words of an edition that is gone.
+            let State { phone, past, .. } = &mut *state;
+            for phone in past.iter_mut().chain(phone) {
+                phone.go_on_with(&edition);
             }
-            // What is wrong with the file can be told at once.
-            None => (state.report, state.is_checking) = (Arc::new(loaded.report.clone()), false),
+            state.edition = Some(edition);
+            if state.phone.is_none() {
+                state.start_over(self.now());
+            }
+        } else {
+            // What is wrong with the files can be told at once.
+            (state.report, state.is_checking) = (Arc::new(loaded.report.clone()), false);
         }
         drop(state);
         self.versions.send_modify(|versions| {
@@ -154,7 +151,7 @@ impl Desk {
         }
         let unreached = lint::unreached(book);
         let grey: HashSet<&str> = unreached.into_iter().map(|page| book.name(page)).collect();
-        let map = svg::map(&picture, &grey);
+        let map = svg::map(&picture, &|page| grey.contains(page));
         let mut state = self.state();
         (state.map, state.drawn) = (map.into(), Some(picture));
         drop(state);
@@ -177,7 +174,9 @@ impl Desk {
     /// # Errors
     /// A sentence for the author.
     pub fn save(&self, name: &str) -> Result<String, String> {
-        let is_name = !name.is_empty() && name.len() <= 60 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let is_name = !name.is_empty()
+            && name.len() <= 60
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         if !is_name {
             return Err(String::from("A name is made of small letters, digits and hyphens, as night-pain."));
         }
@@ -237,7 +236,9 @@ impl State {
                 self.take(phone, !matches!(act, Act::Tick { .. }));
             }
             Deed::Play(number) => {
-                let Some((about, walk)) = self.report.findings().get(*number).and_then(|finding| Some((&finding.message, finding.walk.as_ref()?))) else {
+                let Some((about, walk)) =
+                    self.report.findings().get(*number).and_then(|finding| Some((&finding.message, finding.walk.as_ref()?)))
+                else {
                     return false;
                 };
                 self.play = Some(Play::new(about.clone(), walk));

@@ -20,10 +20,11 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// `None` if so much is wrong that there is no book.
-    pub fn of(loaded: &Arc<Loaded>, files: &Files) -> Option<Edition> {
+    /// `None` if so much is wrong that there is no book. What was drawn for the edition before is not drawn again.
+    pub fn of(loaded: &Arc<Loaded>, files: &Files, before: Option<&Edition>) -> Option<Edition> {
         loaded.book.as_ref()?;
-        Some(Edition { loaded: Arc::clone(loaded), gallery: Gallery::new(files.pictures()) })
+        let gallery = before.map_or_else(|| Gallery::new(files.pictures()), |before| before.gallery.renewed(files.pictures()));
+        Some(Edition { loaded: Arc::clone(loaded), gallery })
     }
 
     /// The book as it was written.

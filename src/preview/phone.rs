@@ -34,9 +34,14 @@ pub struct Setting {
 pub enum Act {
     Say(String),
     /// A button with this callback data, of this message.
-    Press { message: u32, token: String },
+    Press {
+        message: u32,
+        token: String,
+    },
     /// The next screen of a count, if nothing has happened since `turn`.
-    Tick { turn: u32 },
+    Tick {
+        turn: u32,
+    },
     /// A link that opens a page.
     Open(String),
     Tip(String),
@@ -123,7 +128,8 @@ impl Phone {
         let Some(week) = self.setting.week else { return };
         if let Some(subscription) = signed_up(book, week, self.at) {
             self.reader.weekly = Some(subscription);
-            self.unrecorded = Some("A walk begins with somebody who has not signed up yet: set no week, and sign up in the chat.");
+            self.unrecorded =
+                Some("A walk begins with somebody who has not signed up yet: set no week, and sign up in the chat.");
         }
     }
 
@@ -171,38 +177,39 @@ impl Phone {
             Act::Say(words) => {
                 let message = self.add(What::Said(words.clone()));
                 self.recording.add(Line::Say(words.clone()));
-                self.turn(edition, Event::Said { words: words.clone(), message }, None);
+                self.turn(edition, &Event::Said { words: words.clone(), message }, None);
             }
             Act::Open(id) => {
                 let words = format!("/start {id}");
                 self.add(What::Said(words.clone()));
                 self.recording.add(Line::Say(words));
-                self.turn(edition, Event::Started(Some(id.clone())), None);
+                self.turn(edition, &Event::Started(Some(id.clone())), None);
             }
             Act::Tip(tip) => {
                 self.recording.add(Line::Tip(tip.clone()));
-                self.turn(edition, Event::TipBegun { tip: tip.clone() }, None);
+                self.turn(edition, &Event::TipBegun { tip: tip.clone() }, None);
             }
             Act::Press { message, token } => {
                 let Some(label) = self.label(edition, *message, token) else { return false };
                 if *message != self.newest {
-                    self.unrecorded = Some("You pressed a button of an earlier message; a walk presses those of the newest alone.");
+                    self.unrecorded =
+                        Some("You pressed a button of an earlier message; a walk presses those of the newest alone.");
                 }
                 self.recording.add(Line::Press(label));
-                self.turn(edition, Event::Pressed(token.clone()), Some(*message));
+                self.turn(edition, &Event::Pressed(token.clone()), Some(*message));
             }
             Act::Send(place) => {
                 let Some((name, north, east)) = PLACES.into_iter().find(|(name, ..)| name == place) else { return false };
                 self.add(What::Said(format!("📍 {name}")));
                 self.unrecorded = Some("You sent a place, and a walk has no line for that.");
                 let zone = places::zone_at(north, east);
-                self.turn(edition, Event::Located(Located { zone, nearest: Vec::new() }), None);
+                self.turn(edition, &Event::Located(Located { zone, nearest: Vec::new() }), None);
             }
             Act::Tick { turn } => {
                 let Some((message, seconds, token)) = self.due.take_if(|_| *turn == self.turn) else { return false };
                 self.at = self.at.checked_add(SignedDuration::from_secs(seconds.into())).unwrap_or(self.at);
                 self.recording.add(Line::Later(seconds.into()));
-                self.turn(edition, Event::Ticked(token), Some(message));
+                self.turn(edition, &Event::Ticked(token), Some(message));
             }
         }
         true
@@ -246,9 +253,9 @@ impl Phone {
         self.recording.add(Line::At(at));
     }
 
-    fn turn(&mut self, edition: &Edition, event: Event, pressed: Option<u32>) {
+    fn turn(&mut self, edition: &Edition, event: &Event, pressed: Option<u32>) {
         let before = self.reader.clone();
-        let heard = with_place(edition.book(Some(self.language(edition))), &before, &event);
+        let heard = with_place(edition.book(Some(self.language(edition))), &before, event);
         let input = Input { at: self.at, event: heard };
         let turn = step(edition.book(Some(self.language(edition))), before.clone(), &input);
         self.reader = turn.reader;

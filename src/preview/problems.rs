@@ -13,7 +13,8 @@ const MOST: usize = 200;
 pub fn problems(state: &State, version: u64) -> Markup {
     let report = &state.report;
     let (errors, warnings) = (report.errors(), report.warnings());
-    let pages: HashSet<&str> = state.edition.iter().flat_map(|edition| edition.book(None).nodes().map(|(_, id, _)| id)).collect();
+    let pages: HashSet<&str> =
+        state.edition.iter().flat_map(|edition| edition.book(None).nodes().map(|(_, id, _)| id)).collect();
     html! {
         div.found data-version=(version) data-errors=(errors) data-warnings=(warnings) {
             p.sum role="status" {

@@ -11,7 +11,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -26,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::desk::{Deed, Desk, Versions};
-use super::phone::{Act, Setting, What};
+use super::phone::{Act, Phone, Setting, What};
 use super::weekly::{Whose, calendar};
 use super::{chat, page, problems as found};
 
@@ -76,7 +77,8 @@ impl Door {
             return true;
         }
         let (name, port) = host.rsplit_once(':').unwrap_or((host, "80"));
-        let is_name = name == "localhost" || name == self.address.ip().to_string() || name == format!("[{}]", self.address.ip());
+        let is_name =
+            name == "localhost" || name == self.address.ip().to_string() || name == format!("[{}]", self.address.ip());
         is_name && port == self.address.port().to_string()
     }
 }
@@ -179,9 +181,10 @@ async fn picture(State(desk): State<Arc<Desk>>, Path(file): Path<String>) -> Res
 /// A file that the bot sent. It may have come from what was typed, so it runs nothing.
 async fn file(State(desk): State<Arc<Desk>>, Path((message, _)): Path<(u32, String)>) -> Response {
     let state = desk.state();
-    let message = state.phone.iter().flat_map(|phone| phone.messages()).find(|each| each.number == message);
+    let message = state.phone.iter().flat_map(Phone::messages).find(|each| each.number == message);
     let Some(What::File(file)) = message.map(|message| &message.what) else { return nothing() };
-    let mut response = sent(StatusCode::OK, if file.media == "text/html" { HTML } else { "application/json" }, file.content.clone());
+    let mut response =
+        sent(StatusCode::OK, if file.media == "text/html" { HTML } else { "application/json" }, file.content.clone());
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
@@ -200,7 +203,10 @@ async fn events(State(desk): State<Arc<Desk>>) -> Sse<impl Stream<Item = Result<
 }
 
 /// Waits for versions that are not known yet; the first are told at once.
-async fn next_news(versions: &mut watch::Receiver<Versions>, known: Option<Versions>) -> Option<(Versions, watch::Receiver<Versions>)> {
+async fn next_news(
+    versions: &mut watch::Receiver<Versions>,
+    known: Option<Versions>,
+) -> Option<(Versions, watch::Receiver<Versions>)> {
     loop {
         let now = *versions.borrow_and_update();
         if Some(now) != known {
@@ -271,8 +277,9 @@ struct Named {
 }
 
 async fn save(State(desk): State<Arc<Desk>>, body: Bytes) -> Response {
-    let saved = serde_json::from_slice::<Named>(&body).map_err(|_| String::from("A name is needed.")).and_then(|named| desk.save(&named.name));
+    let saved = serde_json::from_slice::<Named>(&body)
+        .map_err(|_| String::from("A name is needed."))
+        .and_then(|named| desk.save(&named.name));
     let (Ok(told) | Err(told)) = &saved;
     sent(if saved.is_ok() { StatusCode::OK } else { StatusCode::CONFLICT }, PLAIN, told.clone())
 }
-

@@ -59,10 +59,14 @@ pub fn calendar(edition: &Edition, whose: &Whose) -> Markup {
         let from = book.tips().and_then(|tips| tips.tips.get(tip)).map(|tip| tip.from);
         from.and_then(|from| book.node(from).title.clone()).unwrap_or_else(|| tip.to_owned())
     };
-    let arrivals: Vec<Arrival> = plan.tips.iter().filter_map(|planned| {
-        let at: Zoned = planned.local.parse().ok()?;
-        Some(Arrival { on: at.date(), time: at.strftime("%H:%M").to_string(), title: title(&planned.tip), planned })
-    }).collect();
+    let arrivals: Vec<Arrival> = plan
+        .tips
+        .iter()
+        .filter_map(|planned| {
+            let at: Zoned = planned.local.parse().ok()?;
+            Some(Arrival { on: at.date(), time: at.strftime("%H:%M").to_string(), title: title(&planned.tip), planned })
+        })
+        .collect();
     html! {
         p.sum role="status" {
             @match (arrivals.first(), arrivals.last()) {

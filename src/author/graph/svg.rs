@@ -1,6 +1,5 @@
 //! The picture as SVG: one file without scripts and fonts of its own, on white so that it can be read in dark mode too.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
@@ -86,8 +85,8 @@ impl Turn {
 enum Use<'a> {
     /// A file of its own.
     File,
-    /// A part of a web page, where every box opens its page; those of these ids are grey.
-    Map { grey: &'a HashSet<&'a str> },
+    /// A part of a web page, where every box opens its page; some are grey.
+    Map { grey: &'a dyn Fn(&str) -> bool },
 }
 
 /// A file of its own.
@@ -95,9 +94,9 @@ pub fn svg(picture: &Picture) -> String {
     drawn(picture, Use::File)
 }
 
-/// A map for a web page: every box is a link that holds its page's id in `data-page`, every line those of its ends; the pages of `grey`
-/// have the class `grey`. It brings no style of its own, as pages with a strict policy want it.
-pub fn map(picture: &Picture, grey: &HashSet<&str>) -> String {
+/// A map for a web page: every box is a link that holds its page's id in `data-page`, every line those of its ends; those that are `grey`
+/// have that class. It brings no style of its own, as pages with a strict policy want it.
+pub fn map(picture: &Picture, grey: &dyn Fn(&str) -> bool) -> String {
     drawn(picture, Use::Map { grey })
 }
 
@@ -189,7 +188,7 @@ fn draw_box(out: &mut String, shape: &Shape, (x, y): (f64, f64), use_: Use) {
     let (opening, closing) = match use_ {
         Use::File => (String::from("<g>"), "</g>\n"),
         Use::Map { grey } => {
-            let class = if grey.contains(page.id.as_str()) { "box grey" } else { "box" };
+            let class = if grey(&page.id) { "box grey" } else { "box" };
             let name = escaped(&format!("{} ({})", page.label, page.look.word()));
             (format!("<a href=\"#{id}\" data-page=\"{id}\" class=\"{class}\" aria-label=\"{name}\">"), "</a>\n")
         }

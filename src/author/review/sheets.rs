@@ -72,7 +72,12 @@ fn sheet<'a>(loaded: &'a Loaded, book: &'a Book, (page, id, node): (NodeId, &'a 
         level: if let Kind::Advice { level, .. } = node.kind { Some(level) } else { None },
         at: loaded.report.file(place.file).map(|file| file.address_of(place.span.from)).unwrap_or_default(),
         fingerprint: reviews.fingerprint(id).unwrap_or_default(),
-        sources: node.sources.iter().filter_map(|id| book.sources().get_key_value(id)).map(|(id, it)| (id.as_str(), it)).collect(),
+        sources: node
+            .sources
+            .iter()
+            .filter_map(|id| book.sources().get_key_value(id))
+            .map(|(id, it)| (id.as_str(), it))
+            .collect(),
         wants_review: book.wants_review(page),
         is_reviewed: book.is_reviewed(page),
         review: said.and_then(|said| said.reviewed.as_ref()).map(|review| (review, reviews.current(id).is_some())),
@@ -93,8 +98,7 @@ fn faces<'a>(book: &'a Book, page: NodeId, node: &Node, reader: &Reader) -> Vec<
         _ => vec![face(Shows::Whole, View::Whole)],
     };
     let tips = book.tips().into_iter().flat_map(|tips| &tips.tips).filter(|(_, tip)| tip.from == page && !tip.withdrawn);
-    faces.extend(tips.map(|(id, _)| {
-        face(Shows::Tip(id), View::Tip { tip: id.clone(), last: false, rated: None, told: false })
-    }));
+    faces
+        .extend(tips.map(|(id, _)| face(Shows::Tip(id), View::Tip { tip: id.clone(), last: false, rated: None, told: false })));
     faces
 }

@@ -20,8 +20,11 @@ use crate::leaflet::direction;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// The parts of the file, in the order in which a mistake would do harm.
-const PARTS: [(&str, fn(&Sheet) -> bool); 5] = [
+/// A part of the file: its title, and which of the pages that are left belong to it.
+type Part = (&'static str, fn(&Sheet) -> bool);
+
+/// In the order in which a mistake would do harm.
+const PARTS: [Part; 5] = [
     ("Advice, the most urgent first", |sheet| sheet.level.is_some()),
     ("Questions that lead to advice", |sheet| {
         matches!(sheet.kind, Some(KindName::Question | KindName::Weeks | KindName::Checklist))
@@ -74,7 +77,7 @@ pub fn export(edition: &Edition, region: Option<&str>, today: Date) -> String {
                     section #map-of-the-book {
                         h2 { "How the pages hang together" }
                         p { "Press a box to read its page." }
-                        div.map tabindex="0" role="region" aria-label="Map of the book" { (PreEscaped(svg::map(&picture(book, &Choice::default()), &std::collections::HashSet::new()))) }
+                        div.map tabindex="0" role="region" aria-label="Map of the book" { (PreEscaped(svg::map(&picture(book, &Choice::default()), &|_| false))) }
                     }
                 }
                 (desk())
