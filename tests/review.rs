@@ -203,10 +203,10 @@ fn two_reviewers_keep_what_each_has_said() {
         folder.loaded().reviews.pages["tip"].comments.iter().map(|comment| comment.says.clone()).collect()
     };
     assert_eq!(says(&folder), ["From Ann.", "From Bo."]);
-    assert_eq!(merged.came.iter().map(|came| (came.reviewed, came.comments, came.known)).collect::<Vec<_>>(), [
-        (1, 2, 0),
-        (1, 1, 1)
-    ]);
+    assert_eq!(
+        merged.came.iter().map(|came| (came.reviewed, came.comments, came.known)).collect::<Vec<_>>(),
+        [(1, 2, 0), (1, 1, 1)]
+    );
     // Her second word replaces her first, where she has one; an older file doesn't bring the first back.
     let later = folder.review(("ann lee", "Midwife"), date(2026, 11, 25), &[("tip", false, "From Ann, later.")]);
     folder.merge(&[&later]);
@@ -238,10 +238,21 @@ fn what_somebody_wrote_by_hand_stays() {
              home:\n  reviewed-by: Bo Kim, physiotherapist\n  reviewed-on: 2026-11-21\n  of: {home}\n"
         )
     );
+    // What stands behind a comment of several lines is no part of it.
+    let says = "  comments:\n    - by: Jo\n      on: 2026-08-01\n      says: |\n        One.\n\n        # Two.\n";
+    folder.put_reviews(&format!("help:\n{says}# Between.\n\n  # And so.\nhome:\n{says}\n# The end.\n"));
+    let review = folder.review(BO, date(2026, 11, 21), &[("help", false, "Three."), ("home", false, "Four.\n\nFive.")]);
+    folder.merge(&[&review]);
+    let more = "    - by: Bo Kim, physiotherapist\n      on: 2026-11-21\n      says: ";
+    let expected = format!(
+        "help:\n{says}{more}Three.\n# Between.\n\n  # And so.\nhome:\n{says}{more}|\n        Four.\n\n        Five.\n\n# The end.\n"
+    );
+    assert_eq!(folder.reviews(), expected);
     // A file in one line is written anew, and says the same.
     folder.put_reviews(&format!("{{tip: {{reviewed-by: Ann, reviewed-on: 2026-10-01, of: {tip}}}}}\n"));
     folder.merge(&[&review]);
     assert_eq!(folder.loaded().reviews.pages.len(), 3, "{}", folder.reviews());
+    assert!(folder.loaded().reviews.current("tip").is_some());
 }
 
 #[test]
@@ -332,7 +343,12 @@ fn one_word_changes_a_fingerprint_and_its_setting_does_not() {
         ("ask.yaml", "title: Ask", "title: Asked", "ask"),
         ("ask.yaml", "label: \"Yes\"", "label: \"Yes!\"", "ask"),
         ("ask.yaml", "goto: help", "goto: home", "ask"),
-        ("ask.yaml", "    yes: {label: \"Yes\", goto: help}\n    no: {label: \"No\", goto: tip}", "    no: {label: \"No\", goto: tip}\n    yes: {label: \"Yes\", goto: help}", "ask"),
+        (
+            "ask.yaml",
+            "    yes: {label: \"Yes\", goto: help}\n    no: {label: \"No\", goto: tip}",
+            "    no: {label: \"No\", goto: tip}\n    yes: {label: \"Yes\", goto: help}",
+            "ask",
+        ),
         ("ask.yaml", "a.svg", "b.svg", "ask"),
         ("ask.yaml", "A chair", "A table", "ask"),
         ("home.yaml", "advice: now", "advice: today", "help"),
@@ -380,6 +396,9 @@ fn a_sheet_shows_all_that_readers_see() {
     let steps = all_fours.faces.iter().filter(|face| matches!(face.shows, Shows::Step(_))).count();
     assert!(steps > 1 && all_fours.faces.iter().any(|face| face.page.image.is_some()));
     assert!(words("call-now").contains("999"), "{}", words("call-now"));
+    let nearby = sheets.iter().find(|sheet| sheet.faces.iter().any(|face| face.shows == Shows::Found)).unwrap();
+    let told: Vec<&str> = nearby.faces.iter().map(|face| face.page.text.words.as_str()).collect();
+    assert!(told.len() == 3 && told[0] != told[1] && told[1] != told[2], "{told:?}");
     let tips = sheets.iter().flat_map(|sheet| &sheet.faces).filter(|face| matches!(face.shows, Shows::Tip(_))).count();
     assert_eq!(tips, book.tips().unwrap().tips.values().filter(|tip| !tip.withdrawn).count(), "each tip is on one sheet");
     for sheet in &sheets {
@@ -436,10 +455,17 @@ fn what_does_no_harm_is_let_pass() {
 #[test]
 fn a_hostile_file_does_no_harm() {
     let mut folder = Folder::small();
-    let evil = "x: y\n- [*a, &b]\n\ttab # note\r\n\u{202e}turned\u{0}\u{1b}[2J\n---\n{unit} `tip`\n\"quoted\" 'so' \\n\u{2028}end: |";
+    let evil =
+        "x: y\n- [*a, &b]\n\ttab # note\r\n\u{202e}turned\u{0}\u{1b}[2J\n---\n{unit} `tip`\n\"quoted\" 'so' \\n\u{2028}end: |";
     let long = "far too long ".repeat(800_000);
     let name = ("Ann: \n- [evil]\u{1b}[31m {unit} **x**", "mid\u{202e}wife\n\ntip:\n  of: 0");
-    let said = [("tip", true, evil), ("help", true, long.as_str()), ("../../etc", true, evil), ("a\nb: c", false, "Hm."), ("", true, "")];
+    let said = [
+        ("tip", true, evil),
+        ("help", true, long.as_str()),
+        ("../../etc", true, evil),
+        ("a\nb: c", false, "Hm."),
+        ("", true, ""),
+    ];
     let review = folder.review(name, date(2026, 11, 20), &said);
     let merged = folder.merge(&[&review]);
     assert_eq!(review.by(), "Ann: - [evil] [31m (unit) x, midwife tip: of: 0");
@@ -454,13 +480,28 @@ fn a_hostile_file_does_no_harm() {
         "x: y\n- [*a, &b]\n tab # note\nturned  [2J\n---\n{unit} `tip`\n\"quoted\" 'so' \\n\nend: |"
     );
     assert!(loaded.reviews.pages["help"].comments[0].says.chars().count() <= 4001);
-    assert!(more(loaded.book.as_ref().unwrap(), "tip").contains("Checked by Ann: - [evil] [31m (unit) x, midwife tip: of: 0, on 20"));
+    assert!(
+        more(loaded.book.as_ref().unwrap(), "tip")
+            .contains("Checked by Ann: - [evil] [31m (unit) x, midwife tip: of: 0, on 20")
+    );
     assert!(folder.told().iter().all(|told| told.len() < 400 && !told.chars().any(char::is_control)), "{:?}", folder.told());
     assert_eq!(folder.merge(&[&review]).text, None);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever lies in a file, it is a review or one plain line.
+    #[test]
+    fn anything_is_a_review_or_refused(text in "\\PC{0,80}|[\\[\\]{}\":,a-z0-9 .\\-]{0,80}", value in "null|true|-1|1e999|\"\"|\"x\"|\\[\\]|\\{\\}") {
+        for (from, to) in [("1,", value.as_str()), ("\"small\"", &value), ("{\"name\": \"Ann\"}", &value), ("{}", &value), ("", &text)] {
+            let good = r#"{"format": 1, "book": "small", "exported": "2026-11-20", "on": "2026-11-21", "reviewer": {"name": "Ann"}, "pages": {}}"#;
+            let comma = if from.ends_with(',') { "," } else { "" };
+            if let Err(why) = read(&good.replacen(from, &format!("{to}{comma}"), 1), "small", TODAY) {
+                prop_assert!(!why.contains('\n') && why.len() < 400);
+            }
+        }
+    }
 
     /// Whatever is sent, the book is as sound as before, and the same once more changes nothing.
     #[test]
@@ -504,7 +545,11 @@ fn a_mistake_in_the_file_is_told_at_its_place() {
         ("by: Jo, ", "", "reviews.yaml:6:7 missing-key: `by` is missing."),
         ("says: Hm", "sais: Hm", "reviews.yaml:6:32 unknown-key: `sais` isn't a key of a comment."),
         ("says: Hm", "says: ", "reviews.yaml:6:36 empty: `says` is empty."),
-        ("    - {by: Jo, on: 2026-11-20, says: Hm}\n", "    Hm\n", "reviews.yaml:6:5 wrong-type: `comments` is a list, but here are just words."),
+        (
+            "    - {by: Jo, on: 2026-11-20, says: Hm}\n",
+            "    Hm\n",
+            "reviews.yaml:6:5 wrong-type: `comments` is a list, but here are just words.",
+        ),
         ("Ann", "Ann\n  reviewed-by: Bo", "reviews.yaml:3:3 repeated-key: `reviewed-by` stands here a second time."),
         (whole, "- tip\n", "reviews.yaml:1:1 wrong-type: Reviews.yaml has keys of its own, but here is a list."),
     ] {

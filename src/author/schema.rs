@@ -5,16 +5,15 @@ use serde_json::{Map, Value, json};
 
 use crate::dialogue::understand::{BEYOND, Wish};
 use crate::source::lower::keys::{
-    BOOK, CHECKED_BY, CHECKED_ON, COMMENTS, KINDS, Key, PAGE, PAGE_REVIEW, RESERVED, REVIEW_OF, REVIEWED_BY, REVIEWED_ON, SOURCE, Shape, TEXT, TRANSLATED, TRANSLATION, UNDERSTANDING,
-    WARNING, WEEKLY,
+    BOOK, CHECKED_BY, CHECKED_ON, COMMENTS, KINDS, Key, PAGE, PAGE_REVIEW, RESERVED, REVIEW_OF, REVIEWED_BY, REVIEWED_ON,
+    SOURCE, Shape, TEXT, TRANSLATED, TRANSLATION, UNDERSTANDING, WARNING, WEEKLY,
 };
 use crate::source::lower::takes::{Names, Takes};
 use crate::source::lower::{phrases, weekly_words};
 
 /// The kinds of files that a book has; all files but the seven with a name of their own are `pages`, and those in a language's folder are
 /// `translation`.
-pub const FILES: [&str; 9] =
-    ["book", "words", "understanding", "signs", "asks", "weekly", "reviews", "pages", "translation"];
+pub const FILES: [&str; 9] = ["book", "words", "understanding", "signs", "asks", "weekly", "reviews", "pages", "translation"];
 
 const ID: &str = "^[a-z0-9-]+$";
 

@@ -176,7 +176,8 @@ impl Merging<'_> {
     }
 }
 
-const HEAD: &str = "# What clinicians said of the pages. `backcare review` writes it, and so may you: take out what you have seen to.\n";
+const HEAD: &str =
+    "# What clinicians said of the pages. `backcare review` writes it, and so may you: take out what you have seen to.\n";
 
 /// The end of the line on which the last word of an entry stands.
 fn end(text: &str, from: usize, to: usize) -> usize {

@@ -39,8 +39,8 @@ use self::keys::{SAVED, UNIT_NUMBER};
 pub use self::languages::{is_language, languages};
 use self::names::{Names, PageName};
 pub use self::overlay::{Credits, Overlay, Translated};
-pub use self::reviews::{Comment, PageReview, Reviewed, Reviews};
 use self::phrases::SaidOf;
+pub use self::reviews::{Comment, PageReview, Reviewed, Reviews};
 use super::finding::{FileId, Finding, Place, SourceFile, Span};
 use super::rule::{self, Severity};
 use super::tree::{Entry, Tree, What};
@@ -58,8 +58,7 @@ pub const REVIEWS_FILE: &str = "reviews.yaml";
 /// How people say things; a language has its own beside the words for texts.
 pub const UNDERSTANDING_FILES: [&str; 3] = [UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE];
 /// All of them, in the order in which they are reported.
-pub const OWN_FILES: [&str; 7] =
-    [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE, REVIEWS_FILE];
+pub const OWN_FILES: [&str; 7] = [BOOK_FILE, WORDS_FILE, UNDERSTANDING_FILE, SIGNS_FILE, ASKS_FILE, WEEKLY_FILE, REVIEWS_FILE];
 
 /// A file and its tree; the tree of a file that could not be opened is broken.
 #[derive(Debug)]

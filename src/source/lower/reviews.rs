@@ -9,9 +9,7 @@ use jiff::civil::Date;
 use super::Leaf;
 use super::desk::{Desk, Fields};
 use super::front::top;
-use super::keys::{
-    COMMENT, COMMENT_BY, COMMENT_ON, COMMENT_SAYS, COMMENTS, PAGE_REVIEW, REVIEW_OF, REVIEWED_BY, REVIEWED_ON,
-};
+use super::keys::{COMMENT, COMMENT_BY, COMMENT_ON, COMMENT_SAYS, COMMENTS, PAGE_REVIEW, REVIEW_OF, REVIEWED_BY, REVIEWED_ON};
 use crate::dialogue::Book;
 use crate::source::finding::{FileId, Span};
 use crate::source::rule;
