@@ -71,6 +71,24 @@ fn a_language_is_told_to_editors_too() {
 }
 
 #[test]
+fn reviews_are_told_to_editors_too() {
+    for name in ["review-stale", "review-comment"] {
+        let text = fs::read_to_string(root().join("tests/bad").join(name).join("reviews.yaml")).unwrap();
+        assert_eq!(said("reviews", &text), [] as [&str; 0]);
+    }
+    assert_eq!(said("reviews", "tip:\nhelp: {comments: []}\nhome:\n  comments:\n"), [] as [&str; 0]);
+    for (wrong, place) in [
+        ("tip: {reviewed_by: Ann}\n", "/tip"),
+        ("tip: {reviewed-by: Ann, reviewed-on: 2026-11-20}\n", "/tip"),
+        ("tip: {reviewed-by: Ann, reviewed-on: May, of: 0a1b2c3d}\n", "/tip/reviewed-on"),
+        ("tip: {comments: [{by: Ann, says: Hm}]}\n", "/tip/comments/0"),
+        ("tip: {comments: Hm}\n", "/tip/comments"),
+    ] {
+        refused("reviews", wrong, place);
+    }
+}
+
+#[test]
 fn every_shipped_file_passes() {
     let mut seen = 0;
     for file in books() {

@@ -1,4 +1,4 @@
-//! What authors run beside `check` and `chat`: reports on a book, and what a translator is given. They never write a file themselves.
+//! What authors run beside `check` and `chat`: reports on a book, what a translator or a clinician is given, and what comes back. They never write a file themselves.
 
 pub mod diff;
 pub mod graph;

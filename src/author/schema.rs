@@ -77,7 +77,8 @@ fn reviews(defs: &mut Defs) -> Value {
     let comments = &mut review["properties"][COMMENTS.name];
     comments["type"] = json!(["array", "null"]);
     comments["minItems"] = json!(0);
-    json!({"type": "object", "propertyNames": {"pattern": ID}, "additionalProperties": {"anyOf": [review, {"type": "null"}]}})
+    review["type"] = json!(["object", "null"]);
+    json!({"type": "object", "propertyNames": {"pattern": ID}, "additionalProperties": review})
 }
 
 /// Shapes that were met, each under its name.

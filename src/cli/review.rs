@@ -35,7 +35,7 @@ pub fn review(dialogues: &Path, files: &[PathBuf]) -> ExitCode {
     if merged.has_reviews && book.words().phrase(Phrase::Checked).blocks.is_empty() {
         eprintln!(
             "Nothing was written: readers are told who has checked a page, and words.yaml has no words for it yet. Write into it, as \
-             you would say it: `{}: Checked by {{name}} on {{date}}.`",
+             you would say it: `{}: Checked by {{name}}, on {{date}}.`",
             Phrase::Checked.name()
         );
         return ExitCode::from(FINDINGS);

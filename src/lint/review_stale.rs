@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
 pub fn check(&Case { reviews, spans, .. }: &Case, findings: &mut Vec<Finding>) {
     for (page, review) in &reviews.pages {
         let Some(stale) = reviews.stale(page) else { continue };
-        let message = format!("`{page}` has changed since {} reviewed it on {}.", stale.by, stale.on);
+        let message = format!("`{page}` has changed since it was reviewed by {}, on {}.", stale.by, stale.on);
         let hint = "Ask for it to be reviewed again, or take the review out.";
         let place = spans.in_reviews(&[&review.key, "reviewed-by"]);
         findings.push(Finding::new(&RULE, place, message, hint).about(page));

@@ -18,7 +18,7 @@ pub enum Change {
     Append(&'static str),
     /// The file is gone.
     Remove,
-    /// A file that is no YAML, beside the book.
+    /// A file that the book has none of.
     Beside(&'static str),
 }
 
@@ -145,4 +145,8 @@ pub const MISTAKES: &[Mistake] = &[
     of("a checklist on the leaflet", "book.yaml", Swap("pages: [sleep, pillows, bed,", "pages: [sleep, pain-signs, bed,"), "wrong-value", "pain-signs"),
     of("a profile picture that is not there", "book.yaml", Swap("picture: profile.svg ", "picture: face.svg "), "image-missing", "picture:"),
     of("a language that nobody has begun", "book.yaml", Swap("languages: [en]", "languages: [en, es]"), "translation-missing", "languages: [en, es]"),
+    // --- reviews -------------------------------------------------------------------------------------------------------------------
+    of("a page that has changed since its review", "reviews.yaml", Beside("lifting:\n  reviewed-by: Ann Lee, midwife\n  reviewed-on: 2026-11-20\n  of: 00000000\n"), "review-stale", "reviewed-by"),
+    of("a comment that nobody has seen to", "reviews.yaml", Beside("lifting:\n  comments:\n    - {by: Ann Lee, on: 2026-11-20, says: And twins?}\n"), "review-comment", "And twins?"),
+    of("a review of a page that there is not", "reviews.yaml", Beside("liftin:\n  comments:\n    - {by: Ann Lee, on: 2026-11-20, says: And twins?}\n"), "unknown-page", "liftin:"),
 ];

@@ -159,7 +159,9 @@ impl Merging<'_> {
             let next = starts.range(old.span.from + 1..).next().copied().unwrap_or(before.len());
             text.replace_range(old.span.from..end(before, old.span.from, old.span.to.min(next)), entry(new).trim_end());
         }
-        for (_, new) in self.pages.iter().filter(|(id, _)| !there.contains_key(*id)) {
+        let mut new: Vec<_> = self.pages.iter().filter(|(id, _)| !there.contains_key(*id)).collect();
+        new.sort_by_key(|(id, _)| self.book.find(id));
+        for (_, new) in new {
             let is_begun = !text.trim().is_empty();
             if !is_begun {
                 HEAD.clone_into(&mut text);

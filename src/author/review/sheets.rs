@@ -2,10 +2,12 @@
 //!
 //! Pure, and without markup: whoever writes the page that she reads makes bubbles of it.
 
+use std::borrow::Cow;
+
 use crate::dialogue::book::{Kind, Source};
 use crate::dialogue::safety::KindName;
 use crate::dialogue::words::FormText;
-use crate::dialogue::{Book, Level, Node, NodeId, Page, Reader, Screen, View};
+use crate::dialogue::{Book, Level, Node, NodeId, Page, Reader, Screen, Stage, View};
 use crate::source::{Comment, Loaded, Reviewed};
 
 /// A page of the book.
@@ -48,6 +50,10 @@ pub enum Shows<'a> {
     Whole,
     /// A step of an exercise, from 1.
     Step(usize),
+    /// A page of services where the operator has a list of them; elsewhere it opens as [`Shows::Whole`].
+    Asking,
+    /// What stands above the nearest of them.
+    Found,
     /// A weekly tip that comes from the page, by its id.
     Tip(&'a str),
 }
@@ -95,6 +101,12 @@ fn faces<'a>(book: &'a Book, page: NodeId, node: &Node, reader: &Reader) -> Vec<
             steps.map(|(number, step)| face(Shows::Step(number), View::Step(step))).collect()
         }
         Kind::Weekly => vec![face(Shows::Whole, View::Form(FormText::Offer))],
+        Kind::Services(services) if node.withdrawn.is_none() => {
+            let whole = face(Shows::Whole, View::Whole);
+            let word = |name: &str| book.say(reader.region.as_deref(), Stage::Unknown, name).map(Cow::Borrowed);
+            let asking = Page { text: services.ask.fill(word), ..whole.page.clone() };
+            vec![whole, Face { shows: Shows::Asking, page: asking }, face(Shows::Found, View::Nearest(Vec::new()))]
+        }
         _ => vec![face(Shows::Whole, View::Whole)],
     };
     let tips = book.tips().into_iter().flat_map(|tips| &tips.tips).filter(|(_, tip)| tip.from == page && !tip.withdrawn);
