@@ -169,6 +169,8 @@ fn shown(edition: &Edition, face: &Face) -> Markup {
         figure.shown {
             @match face.shows {
                 Shows::Whole => {},
+                Shows::Asking => figcaption { "Where the operator has a list of services" },
+                Shows::Found => figcaption { "Once a place was sent" },
                 Shows::Step(number) => figcaption { "Step " (number) },
                 Shows::Tip(id) => figcaption { "Weekly tip: " (id) },
             }
