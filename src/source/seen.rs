@@ -45,7 +45,9 @@ fn tips(leaves: &[Leaf]) -> HashMap<&str, Vec<String>> {
         }
         by_page.entry(raw.trim()).or_default().push(seen);
     }
-    by_page.values_mut().for_each(|tips| tips.sort());
+    for tips in by_page.values_mut() {
+        tips.sort();
+    }
     by_page
 }
 
@@ -64,7 +66,9 @@ fn put(tree: &Tree, within: Within, seen: &mut String) {
         What::Scalar { raw, .. } => scalar(raw, seen),
         What::List { items, .. } => {
             seen.push('[');
-            items.iter().for_each(|item| put(item, Within::Other, seen));
+            for item in items {
+                put(item, Within::Other, seen);
+            }
             seen.push(']');
         }
         What::Map { entries, .. } => {

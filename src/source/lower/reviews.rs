@@ -154,12 +154,11 @@ impl Desk<'_> {
             Some(now) => format!("If the page was found right as it stands now, write `of: {now:08x}`."),
             None => String::from("It is the page's fingerprint, which `backcare review` writes."),
         };
-        let of = match fields.get(&REVIEW_OF) {
-            Some(tree) => self.fingerprint(tree, &hint),
-            None => {
-                self.add(&rule::MISSING_KEY, at, format!("`{}` is missing.", REVIEW_OF.name), hint);
-                None
-            }
+        let of = if let Some(tree) = fields.get(&REVIEW_OF) {
+            self.fingerprint(tree, &hint)
+        } else {
+            self.add(&rule::MISSING_KEY, at, format!("`{}` is missing.", REVIEW_OF.name), hint);
+            None
         };
         Some(Reviewed { by: by?, on: on?, of: of? })
     }
