@@ -241,7 +241,7 @@ async function show_map() {
   const html = await part("map");
   if (!html) return;
   const [left, top] = [map.scrollLeft, map.scrollTop];
-  map.innerHTML = html;
+  map.innerHTML = `<div class="canvas">${html}</div>`;
   const svg = one("svg", map);
   const size = { wide: svg.viewBox.baseVal.width, high: svg.viewBox.baseVal.height };
   const is_first = !whole;
@@ -256,12 +256,14 @@ async function show_map() {
 }
 
 function zoom(to, x = map.clientWidth / 2, y = map.clientHeight / 2) {
-  const svg = one("svg", map);
-  if (!svg || !whole) return;
+  const canvas = one(".canvas", map);
+  if (!canvas || !whole) return;
   const from = scale || to;
-  scale = Math.min(3, Math.max(0.03, to));
-  svg.setAttribute("width", whole.wide * scale);
-  svg.setAttribute("height", whole.high * scale);
+  scale = Math.min(3, Math.max(0.02, to));
+  canvas.style.width = `${whole.wide * scale}px`;
+  canvas.style.height = `${whole.high * scale}px`;
+  // Scaled as a whole: laying thousands of words out anew for each size takes seconds.
+  one("svg", canvas).style.transform = `scale(${scale})`;
   // The spot under the pointer stays under it.
   map.scrollLeft = ((map.scrollLeft + x) * scale) / from - x;
   map.scrollTop = ((map.scrollTop + y) * scale) / from - y;
