@@ -35,12 +35,12 @@ pub fn phone(state: &State, version: u64) -> Markup {
             }
             @if state.is_broken { p.stale { "What is saved now can't be read as a book. This is the one before; Problems tells what is wrong." } }
             @if let Some(play) = &state.play { (played(play)) }
-            ol.chat role="log" aria-label="Conversation" tabindex="0" {
+            div.chat role="log" aria-label="Conversation" tabindex="0" {
                 @for message in phone.messages() { (item(edition, message, phone)) }
             }
             div.commands hidden {
                 @for command in book.commands() {
-                    button type="button" data-say={ "/" (command.name) } { b { "/" (command.name) } " " span { (command.description) } }
+                    button type="button" data-say={ "/" (command.name) } { b dir="ltr" { "/" (command.name) } " " span { (command.description) } }
                 }
                 @for (place, ..) in PLACES { button type="button" data-send=(place) { "📍 " span { "Send a place: " (place) } } }
             }
@@ -54,11 +54,11 @@ fn item(edition: &Edition, message: &Message, phone: &Phone) -> Markup {
         .is_some_and(|newest| matches!(&message.what, What::Page(shown) if std::sync::Arc::ptr_eq(shown, newest)));
     html! {
         @match &message.what {
-            What::Said(words) => li.said data-message=(message.number) { div.bubble { div.words dir="auto" { (words) } } },
-            What::File(file) => li.shown data-message=(message.number) {
+            What::Said(words) => div.said data-message=(message.number) { div.bubble { div.words dir="auto" { (words) } } },
+            What::File(file) => div.shown data-message=(message.number) {
                 div.bubble.file { a href={ (FILES) (message.number) "/" (file.name) } target="_blank" rel="noopener" { (file.name) } }
             },
-            What::Page(shown) => li.shown data-message=(message.number) data-page=(shown.id) data-newest[is_newest] tabindex="-1" {
+            What::Page(shown) => div.shown data-message=(message.number) data-page=(shown.id) data-newest[is_newest] tabindex="-1" {
                 @if shown.is_gone { p.gone { "The book no longer has the page " code { (shown.id) } "." } }
                 (sent(edition, &shown.page))
             },

@@ -38,15 +38,13 @@ pub fn page(state: &State, versions: Versions, today: Date) -> Markup {
                     button #look type="button" aria-pressed="false" { "Dark" }
                 }
                 main {
-                    section.side aria-label="Phone" {
-                        div #setting { (setting(state)) }
-                        div.phone {
-                            div #phone { (phone(state, versions.phone)) }
-                            form #say autocomplete="off" {
-                                button #commands type="button" aria-expanded="false" aria-label="Commands" { "/" }
-                                input name="words" aria-label="Message" placeholder="Message" maxlength="4096" dir="auto";
-                                button type="submit" aria-label="Send" { "➤" }
-                            }
+                    section #setting aria-label="Who reads" data-version=(versions.book) { (setting(state)) }
+                    section.phone aria-label="Phone" {
+                        div #phone { (phone(state, versions.phone)) }
+                        form #say autocomplete="off" {
+                            button #commands type="button" aria-expanded="false" aria-label="Commands" { "/" }
+                            input name="words" aria-label="Message" placeholder="Message" maxlength="4096" dir="auto";
+                            button type="submit" aria-label="Send" { (icon("M2 2.5 14.5 8 2 13.5 4 8.8 9 8 4 7.2z")) }
                         }
                     }
                     section.desk aria-label="Book" {
@@ -101,13 +99,18 @@ pub fn setting(state: &State) -> Markup {
     }
 }
 
+/// A sign on a button that has its name elsewhere.
+fn icon(shape: &str) -> Markup {
+    html! { svg.icon viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true" { path d=(shape) {} } }
+}
+
 fn map() -> Markup {
     html! {
         form.tools #find autocomplete="off" {
             input type="search" name="words" placeholder="Find a page" aria-label="Find a page";
             span #hits role="status" {}
-            button type="button" data-zoom="out" aria-label="Smaller" { "−" }
-            button type="button" data-zoom="in" aria-label="Larger" { "+" }
+            button type="button" data-zoom="out" aria-label="Smaller" { (icon("M3 7.2h10v1.6H3z")) }
+            button type="button" data-zoom="in" aria-label="Larger" { (icon("M3 7.2h4.2V3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3z")) }
             button type="button" data-zoom="fit" { "All" }
             button type="button" data-zoom="here" { "Here" }
         }
@@ -140,7 +143,7 @@ fn weekly(state: &State, today: Date) -> Markup {
 
 fn walk() -> Markup {
     html! {
-        p { "The conversation so far, as a test that `backcare test` plays. Start over, hold the conversation that should always go like this, and keep it." }
+        p { "The conversation so far, as a test that " code { "backcare test" } " plays. Start over, hold the conversation that should always go like this, and keep it." }
         div #recorded {}
         form.tools #save autocomplete="off" {
             button type="button" data-deed="copy" { "Copy" }

@@ -46,7 +46,7 @@ fn item(report: &Report, number: usize, finding: &Finding, pages: &HashSet<&str>
     let page = finding.about.as_deref().filter(|about| pages.contains(about)).or_else(|| page_in(report, finding, pages));
     html! {
         li class=(finding.rule.severity.name()) {
-            h3 { span.severity { (finding.rule.severity.name()) } " " (finding.message) }
+            h2 { span.severity { (finding.rule.severity.name()) } " " (finding.message) }
             p.place { code { (report.address(finding.place)) } " " span.rule { (finding.rule.id) " " (finding.rule.name) } }
             @if let Some(snippet) = report.snippet(finding.place) {
                 pre tabindex="0" { code {

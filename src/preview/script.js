@@ -47,13 +47,13 @@ function show_phone(html, did) {
   const before = one(".chat", phone);
   const top = before ? before.scrollTop : 0;
   const had_focus = before && before.contains(document.activeElement);
-  const old = new Map(all("li", phone).map((li) => [li.dataset.message, li.innerHTML]));
+  const old = new Map(all("[data-message]", phone).map((each) => [each.dataset.message, each.innerHTML]));
   phone.innerHTML = html;
   const chat = one(".chat", phone);
   if (chat) {
     chat.scrollTop = did && !before ? chat.scrollHeight : top;
-    for (const li of all("li", chat)) {
-      if (old.size && old.get(li.dataset.message) !== li.innerHTML) li.classList.add("fresh");
+    for (const each of all("[data-message]", chat)) {
+      if (old.size && old.get(each.dataset.message) !== each.innerHTML) each.classList.add("fresh");
     }
     const newest = one("[data-newest]", chat);
     if (did) chat.lastElementChild === newest ? (chat.scrollTop = chat.scrollHeight) : newest?.scrollIntoView({ block: "nearest" });
@@ -86,7 +86,7 @@ phone.addEventListener("click", (event) => {
   const { token, open, say, send } = button.dataset;
   if (token) {
     button.classList.add("waits");
-    does("press", { message: Number(button.closest("li").dataset.message), token });
+    does("press", { message: Number(button.closest("[data-message]").dataset.message), token });
   } else if (open) {
     does("open", { page: open });
   } else if (say) {
@@ -242,6 +242,7 @@ async function show_map() {
   if (!html) return;
   const [left, top] = [map.scrollLeft, map.scrollTop];
   map.innerHTML = `<div class="canvas">${html}</div>`;
+  for (const box of all("[data-page]", map)) box.setAttribute("href", "#phone"); // there its page is shown
   const svg = one("svg", map);
   const size = { wide: svg.viewBox.baseVal.width, high: svg.viewBox.baseVal.height };
   const is_first = !whole;
@@ -376,7 +377,9 @@ search.addEventListener("submit", (event) => {
 
 // --- what is new -------------------------------------------------------------------------------------------------------------------
 
-const known = { phone: Number(one(".chat-of").dataset.version), problems: Number(one(".found").dataset.version), book: null, map: null };
+const version = (css) => Number(one(css).dataset.version);
+// What the page came with. It may have come before the book was read.
+const known = { phone: version(".chat-of"), problems: version(".found"), book: version("#setting"), map: 0 };
 
 function live(is_live) {
   const words = one("#live");
@@ -390,15 +393,14 @@ events.addEventListener("changed", async (event) => {
   const now = JSON.parse(event.data);
   const is_new = (name) => now[name] !== known[name];
   const [phone_is_new, book_is_new, problems_are_new, map_is_new] = ["phone", "book", "problems", "map"].map(is_new);
-  const is_first = known.book === null;
   Object.assign(known, now);
-  if (phone_is_new && Number(one(".chat-of").dataset.version) < now.phone) {
+  if (phone_is_new && version(".chat-of") < now.phone) {
     const html = await part("phone");
     if (html !== null) show_phone(html, false);
   }
   if (problems_are_new) show_problems();
-  if (map_is_new && now.map > 0) show_map();
-  if (book_is_new && !is_first) {
+  if (map_is_new) show_map();
+  if (book_is_new) {
     part("setting").then((html) => html !== null && (setting.innerHTML = html, after_phone()));
     show_calendar();
   }

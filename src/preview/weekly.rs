@@ -97,11 +97,15 @@ fn months(arrivals: &[Arrival]) -> Vec<Date> {
 fn sheet(month: Date, arrivals: &[Arrival]) -> Markup {
     let start = month.checked_sub(i64::from(month.weekday().since(Weekday::Monday)).days()).unwrap_or(month);
     let days: Vec<Date> = start.series(1.day()).take(42).collect();
+    // These columns get the room.
+    let has_tips = |day: Date| {
+        arrivals.iter().any(|arrival| arrival.on.weekday() == day.weekday() && arrival.on.first_of_month() == month)
+    };
     let weeks = days.chunks(7).filter(|week| week.iter().any(|day| day.month() == month.month()));
     html! {
         table {
             caption { (month.strftime("%B %Y").to_string()) }
-            thead { tr { @for day in &days[..7] { th scope="col" abbr=(day.strftime("%A").to_string()) { (day.strftime("%a").to_string()) } } } }
+            thead { tr { @for day in &days[..7] { th.tips[has_tips(*day)] scope="col" abbr=(day.strftime("%A").to_string()) { (day.strftime("%a").to_string()) } } } }
             tbody {
                 @for week in weeks {
                     tr { @for day in week { (square(*day, month, arrivals)) } }

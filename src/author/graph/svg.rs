@@ -189,7 +189,9 @@ fn draw_box(out: &mut String, shape: &Shape, (x, y): (f64, f64), use_: Use) {
         Use::File => (String::from("<g>"), "</g>\n"),
         Use::Map { grey } => {
             let class = if grey(&page.id) { "box grey" } else { "box" };
-            let name = escaped(&format!("{} ({})", page.label, page.look.word()));
+            // What is heard begins with what is seen, in its order.
+            let name =
+                escaped(&format!("{} {} {}", page.look.word(), lines.join(" "), page.detail.as_deref().unwrap_or_default()));
             (format!("<a href=\"#{id}\" data-page=\"{id}\" class=\"{class}\" aria-label=\"{name}\">"), "</a>\n")
         }
     };
@@ -200,10 +202,12 @@ fn draw_box(out: &mut String, shape: &Shape, (x, y): (f64, f64), use_: Use) {
          fill=\"{fill}\" stroke=\"{edge}\" stroke-width=\"1.6\"{dashes}/>",
         escaped(&format!("{}{says}", page.id))
     );
+    // Else the words of two lines are one to whoever hears them.
+    let gap = if matches!(use_, Use::Map { .. }) { " " } else { "" };
     let mut line = |words: &str, at: f64, size: u8, more: &str| {
         let _ = write!(
             out,
-            "<text x=\"{x:.1}\" y=\"{:.1}\" font-size=\"{size}\" text-anchor=\"middle\" fill=\"{ink}\"{more}>{}</text>",
+            "{gap}<text x=\"{x:.1}\" y=\"{:.1}\" font-size=\"{size}\" text-anchor=\"middle\" fill=\"{ink}\"{more}>{}</text>",
             top + at,
             escaped(words)
         );

@@ -210,7 +210,7 @@ fn sources(book: &Book) -> Markup {
 /// What stays in sight: how far she is, and the way to keep it.
 fn desk() -> Markup {
     html! {
-        form #desk autocomplete="off" {
+        form #desk autocomplete="off" aria-label="Your review" {
             label { "Your name " input #name maxlength="100" required autocomplete="name"; }
             label { "What you are " input #role maxlength="100" placeholder="midwife"; }
             p #far role="status" {}

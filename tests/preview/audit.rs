@@ -1,0 +1,124 @@
+//! The preview and the file for reviewers, audited for people who can't see, hear or point, in all their looks.
+//!
+//! `SHOW=folder` writes what was audited there, to be looked at.
+
+use std::path::Path;
+
+use crate::author::{Author, Preview};
+use crate::browser::driver::Window;
+
+/// The boxes of the map whose words can hardly be told from what they stand on.
+const PALE: &str = "(() => {
+    const light = colour => {
+        const [r, g, b] = colour.match(/\\d+/g).slice(0, 3).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    const ratio = (one, other) => Math.max(light(one) / light(other), light(other) / light(one));
+    const fill = one => getComputedStyle(one).fill;
+    const isPale = box => [...box.querySelectorAll('text')].some(text => ratio(fill(text), fill(box.querySelector('rect'))) < 4.5);
+    return [...document.querySelectorAll('#map .box')].filter(isPale).map(box => box.dataset.page);
+})()";
+
+/// What axe finds, each line under the name of the look.
+struct Audit<'a> {
+    author: &'a Author,
+    found: Vec<String>,
+}
+
+impl Audit<'_> {
+    async fn look(&mut self, name: &str) {
+        self.look_past(name, |_| false).await;
+    }
+
+    /// The same, but for what is known of this look.
+    async fn look_past(&mut self, name: &str, known: fn(&str) -> bool) {
+        let window = &self.author.window;
+        if let Some(folder) = std::env::var_os("SHOW") {
+            window.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await;
+        }
+        // axe can't tell what lies behind the words of a drawing; those of the map are measured by themselves.
+        let is_ours =
+            |line: &String| !known(line) && !(line.starts_with("not measured: color-contrast") && line.contains(" at text["));
+        self.found.extend(window.axe().await.into_iter().filter(is_ours).map(|line| format!("{name}: {line}")));
+    }
+
+    /// Every box of the map can be read: 4.5 to 1 at least.
+    async fn map(&mut self) {
+        let pale = self.author.window.eval(PALE).await;
+        self.found.extend(pale.as_array().unwrap().iter().map(|id| format!("the box of {id} is pale")));
+    }
+
+    async fn views(&mut self, name: &str) {
+        for view in ["map", "problems", "weekly", "walk"] {
+            self.author.looks_at(view).await;
+            self.look(&format!("{name}-{view}")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_stands_in_the_way_of_anybody() {
+    let Some(author) = Author::begin().await else { return };
+    let (preview, window) = (&author.preview, &author.window);
+    let mut audit = Audit { author: &author, found: Vec::new() };
+    author.press("When should I get help?").await;
+    audit.views("light").await;
+    audit.map().await;
+    window.dark().await;
+    audit.views("dark").await;
+
+    // With problems, one of them played.
+    preview.edit("book.yaml", "rules:\n", "rules:\n  - budget: {from: home, to: {kind: steps}, taps: 1}\n");
+    preview.edit("tips.yaml", "links: [bags, toddler, turning]", "links: [bags, toddler, turnings]");
+    window.wait_until("a mistake", "document.querySelector('.findings .error')").await;
+    preview.edit("tips.yaml", "links: [bags, toddler, turnings]", "links: [bags, toddler, turning]");
+    author.looks_at("problems").await;
+    author.does(async || window.click("Play it in the phone").await).await;
+    author.does(async || window.click("Next step").await).await;
+    audit.look("dark-played").await;
+    window.light().await;
+    audit.look("light-played").await;
+    author.does(async || window.click("Close").await).await;
+    preview.edit("tips.yaml", "links: [bags, toddler, turning]", "links: [bags, toddler, turning");
+    window.wait_until("the one before", "document.querySelector('.stale')").await;
+    audit.look("light-broken").await;
+    window.dark().await;
+    audit.look("dark-broken").await;
+    preview.edit("tips.yaml", "links: [bags, toddler, turning", "links: [bags, toddler, turning]");
+    window.wait_until("a book", "!document.querySelector('.stale')").await;
+
+    author.does(async || window.choose("Language", "العربية").await).await;
+    author.types("/start lifting").await;
+    audit.look("dark-arabic").await;
+    window.light().await;
+    window.click("Commands").await;
+    // Nobody reads what lies under them, and that can't be measured.
+    audit.look_past("light-arabic-commands", |line| line.contains("overlapped by another element")).await;
+    window.click("Commands").await;
+
+    window.size(390, 844).await;
+    audit.look("small-arabic").await;
+    author.does(async || window.choose("Language", "English").await).await;
+    audit.views("small").await;
+    window.dark().await;
+    audit.views("small-dark").await;
+
+    assert!(audit.found.is_empty(), "{:#?}", audit.found);
+    author.has_no_complaints().await;
+}
+
+#[tokio::test]
+async fn the_file_for_reviewers_can_be_read_by_all() {
+    let preview = Preview::start();
+    let file = preview.path("review.html");
+    let done = preview.backcare(&["preview", "--export", file.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let Some(window) = Window::open(&format!("file://{}", file.display())).await else { return };
+    let author = Author { preview, window };
+    let mut audit = Audit { author: &author, found: Vec::new() };
+    audit.look("review").await;
+    author.window.size(390, 844).await;
+    audit.look("review-small").await;
+    assert!(audit.found.is_empty(), "{:#?}", audit.found);
+    author.has_no_complaints().await;
+}
