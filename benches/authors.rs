@@ -1,14 +1,20 @@
-//! How long an author waits: the check with all rules and proofs, of the shipped book and of a made-up one of 3,000 pages.
+//! How long an author waits: the check with all rules and proofs, and the preview after an edit, of the shipped book and of a made-up one of
+//! 3,000 pages.
 
 #![allow(clippy::expect_used, clippy::pedantic, clippy::unwrap_used)] // a bench that cannot go on fails
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use backcare::lint;
 use backcare::lint::proof::{MOST, Ways};
+use backcare::preview::Desk;
+use backcare::source::Files;
 use divan::Bencher;
+use jiff::Timestamp;
+use tempfile::TempDir;
 
 fn main() {
     divan::main();
@@ -90,4 +96,29 @@ fn check_and_prove_3000_pages(bencher: Bencher) {
         let (book, report) = lint::check_files(files.clone());
         assert!(book.is_some_and(|book| book.len() > 3000), "{report}");
     });
+}
+
+/// From a saved file to what the preview's page is made of, but for the 40 ms in which a file has to stay as it is.
+fn show_an_edit(bencher: Bencher, dir: &Path) {
+    let desk = Desk::new(dir.join("walks"), Timestamp::now);
+    bencher.bench_local(|| {
+        let files = Files::read(dir);
+        let loaded = Arc::new(files.load());
+        assert!(loaded.book.is_some());
+        desk.read(&loaded, &files);
+    });
+}
+
+#[divan::bench(sample_count = 20)]
+fn show_an_edit_of_the_shipped_book(bencher: Bencher) {
+    show_an_edit(bencher, &dialogues());
+}
+
+#[divan::bench(sample_count = 10)]
+fn show_an_edit_of_3000_pages(bencher: Bencher) {
+    let dir = TempDir::new().expect("a folder");
+    for (name, text) in large(true) {
+        fs::write(dir.path().join(name), text).expect("a file");
+    }
+    show_an_edit(bencher, dir.path());
 }
