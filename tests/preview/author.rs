@@ -102,7 +102,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// Has the page before them, whole and live; `None` where there is no browser.
+    /// Has the page before them; `None` where there is no browser.
     pub async fn begin() -> Option<Author> {
         let preview = Preview::start();
         let window = Window::open(&preview.url).await?;
@@ -111,11 +111,12 @@ impl Author {
         Some(author)
     }
 
-    /// Waits until the book is read, drawn and checked.
+    /// Waits until the book is read and drawn, and each part of the page came; it may still be checked.
     pub async fn is_whole(&self) {
-        let there = format!("document.querySelector('{NEWEST}') && document.querySelector('#map svg')");
+        let there = format!(
+            "document.querySelector('{NEWEST}') && document.querySelector('#map svg') && document.querySelector('#who')"
+        );
         self.window.wait_until("the whole page", &there).await;
-        self.is_checked().await;
     }
 
     /// Waits until the proofs of the book as it is now are told.

@@ -38,8 +38,11 @@ async fn taken() {
     let Some(author) = Author::begin().await else { return };
     let window = &author.window;
     author.does(async || window.choose("Country", "England, Scotland or Wales").await).await;
-    for pressed in ["When should I get help?", "None of these", "20 to 27", "None of these"] {
+    for pressed in ["When should I get help?", "None of these", "20 to 27", "None of these", "None of these"] {
         author.press(pressed).await;
+    }
+    for pressed in ["Larger", "Here"] {
+        window.click(pressed).await;
     }
     window.eval("document.activeElement.blur()").await;
     window.screenshot(&path(PICTURES[0].0)).await;
