@@ -33,7 +33,11 @@ impl Preview {
         change(&book);
         let log = File::create(folder.path().join("log")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_backcare"));
-        command.arg("--dialogues").arg(&book).args(["preview", "--addr", "127.0.0.1:0", "--walks"]).arg(folder.path().join("walks"));
+        command
+            .arg("--dialogues")
+            .arg(&book)
+            .args(["preview", "--addr", "127.0.0.1:0", "--walks"])
+            .arg(folder.path().join("walks"));
         let mut child = command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -98,7 +102,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// Has the page before them, whole and live; `None` where there is no browser.
+    /// Has the page before them; `None` where there is no browser.
     pub async fn begin() -> Option<Author> {
         let preview = Preview::start();
         let window = Window::open(&preview.url).await?;
@@ -107,11 +111,12 @@ impl Author {
         Some(author)
     }
 
-    /// Waits until the book is read, drawn and checked.
+    /// Waits until the book is read and drawn, and each part of the page came; it may still be checked.
     pub async fn is_whole(&self) {
-        let there = format!("document.querySelector('{NEWEST}') && document.querySelector('#map svg')");
+        let there = format!(
+            "document.querySelector('{NEWEST}') && document.querySelector('#map svg') && document.querySelector('#who')"
+        );
         self.window.wait_until("the whole page", &there).await;
-        self.is_checked().await;
     }
 
     /// Waits until the proofs of the book as it is now are told.
@@ -159,7 +164,10 @@ impl Author {
 
     /// Which messages stand in the chat, by their numbers.
     pub async fn messages(&self) -> Vec<u64> {
-        let numbers = self.window.eval("[...document.querySelectorAll('#phone [data-message]')].map(one => Number(one.dataset.message))").await;
+        let numbers = self
+            .window
+            .eval("[...document.querySelectorAll('#phone [data-message]')].map(one => Number(one.dataset.message))")
+            .await;
         numbers.as_array().unwrap().iter().map(|number| number.as_u64().unwrap()).collect()
     }
 

@@ -39,15 +39,30 @@ async fn it_opens_for_nobody_else() {
     for path in ["", "style.css", "script.js", "phone", "setting", "map", "problems", "walk"] {
         assert_eq!(answer(client.get(at(path))).await.0, StatusCode::OK, "{path}");
         // A name that was bent to this machine.
-        for name in ["evil.example", "evil.example:80", &format!("evil.example:{port}"), "127.0.0.1", "127.0.0.1:1", "localhost.evil.example"] {
+        for name in [
+            "evil.example",
+            "evil.example:80",
+            &format!("evil.example:{port}"),
+            "127.0.0.1",
+            "127.0.0.1:1",
+            "localhost.evil.example",
+        ] {
             let (status, said) = answer(client.get(at(path)).header(HOST, name)).await;
-            assert_eq!((status, said.as_str()), (StatusCode::FORBIDDEN, "This page answers nobody but itself.\n"), "{path} {name}");
+            assert_eq!(
+                (status, said.as_str()),
+                (StatusCode::FORBIDDEN, "This page answers nobody but itself.\n"),
+                "{path} {name}"
+            );
         }
     }
     assert_eq!(answer(client.get(at("")).header(HOST, format!("localhost:{port}"))).await.0, StatusCode::OK);
 
     assert_eq!(answer(sends(client.post(at("does")), &deed)).await.0, StatusCode::OK);
-    for (path, body) in [("does", &deed), ("save", &json!({ "name": "x" })), ("weekly", &json!({ "from": "2026-11-30", "zone": "UTC", "week": null }))] {
+    for (path, body) in [
+        ("does", &deed),
+        ("save", &json!({ "name": "x" })),
+        ("weekly", &json!({ "from": "2026-11-30", "zone": "UTC", "week": null })),
+    ] {
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"] {
             let without = client.post(at(path)).header(CONTENT_TYPE, kind).body(body.to_string());
             assert_eq!(answer(without).await.0, StatusCode::FORBIDDEN, "{path} {kind}");
@@ -65,7 +80,9 @@ async fn it_opens_for_nobody_else() {
     // Without the path that was printed nothing is there, not even for the right name.
     let token = preview.url.trim_end_matches('/').rsplit('/').next().unwrap();
     assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
-    for wrong in ["", "phone", "does", &format!("{}/", "0".repeat(32)), &format!("{}/phone", &token[..31]), &format!("{token}0/phone")] {
+    for wrong in
+        ["", "phone", "does", &format!("{}/", "0".repeat(32)), &format!("{}/phone", &token[..31]), &format!("{token}0/phone")]
+    {
         let url = format!("http://{own}/{wrong}");
         assert_eq!(answer(client.get(&url)).await.0, StatusCode::NOT_FOUND, "{wrong}");
         assert_eq!(answer(sends(client.post(&url), &deed)).await.0, StatusCode::NOT_FOUND, "{wrong}");
@@ -102,7 +119,11 @@ async fn what_an_author_wrote_is_text() {
         }
     };
     told("map", escaped).await;
-    for deed in [json!({ "deed": "say", "words": format!("{script} \" ' &") }), json!({ "deed": "open", "page": script }), json!({ "deed": "open", "page": "home" })] {
+    for deed in [
+        json!({ "deed": "say", "words": format!("{script} \" ' &") }),
+        json!({ "deed": "open", "page": script }),
+        json!({ "deed": "open", "page": "home" }),
+    ] {
         assert_eq!(answer(sends(client.post(at("does")), &deed)).await.0, StatusCode::OK);
     }
     // In a text there is no HTML, which is told with the line that has it.

@@ -32,10 +32,15 @@ async fn it_is_searched_pressed_and_used_by_keys() {
     let room = window.eval("document.querySelector('#map').clientWidth").await.as_f64().unwrap();
     assert!(wide().await <= room);
     window.click("Here").await;
-    window.wait_until("the page in sight", "(() => {
+    window
+        .wait_until(
+            "the page in sight",
+            "(() => {
         const [view, box] = ['#map', '#map .here'].map(css => document.querySelector(css).getBoundingClientRect());
         return box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right;
-    })()").await;
+    })()",
+        )
+        .await;
 
     window.eval("document.querySelector('#map [data-page=\"sleep\"]').focus()").await;
     author.does(async || window.press_key("Enter").await).await;

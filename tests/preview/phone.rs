@@ -43,7 +43,10 @@ async fn who_reads_changes_what_is_read(author: &Author) {
 
     assert_eq!(window.eval("document.querySelector('.chat-of').dir").await, json!("ltr"));
     author.does(async || window.choose("Language", "العربية").await).await;
-    assert_eq!(window.eval("[document.querySelector('.chat-of').dir, document.querySelector('.chat-of').lang]").await, json!(["rtl", "ar"]));
+    assert_eq!(
+        window.eval("[document.querySelector('.chat-of').dir, document.querySelector('.chat-of').lang]").await,
+        json!(["rtl", "ar"])
+    );
     assert_eq!((author.here().await.as_str(), author.messages().await), ("call-today", messages.clone()));
     author.does(async || window.choose("Language", "English").await).await;
 
@@ -85,7 +88,10 @@ async fn a_picture_comes_in_place(author: &Author) {
     author.reads("Here's one for now").await;
     assert_eq!(author.window.eval(&format!("{picture} === null")).await, json!(true));
     let after = author.messages().await;
-    assert!(after.len() == messages.len() && after.last() > messages.last(), "words come below, and the picture goes: {after:?}");
+    assert!(
+        after.len() == messages.len() && after.last() > messages.last(),
+        "words come below, and the picture goes: {after:?}"
+    );
 }
 
 /// The page's clock, made quick while `hasty`; then nothing that takes a second or more comes any more.

@@ -22,7 +22,8 @@ async fn the_readme_shows_the_preview() {
     }
     let readme = fs::read_to_string(path("README.md")).unwrap();
     for (file, size) in PICTURES {
-        let picture = fs::read(path(file)).unwrap_or_else(|error| panic!("{file}: {error}: UPDATE=1 cargo test --test preview"));
+        let picture =
+            fs::read(path(file)).unwrap_or_else(|error| panic!("{file}: {error}: UPDATE=1 cargo test --test preview"));
         let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
         assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n"), "{file} is no PNG");
         assert_eq!((number(16), number(20)), size, "{file}");
@@ -37,8 +38,11 @@ async fn taken() {
     let Some(author) = Author::begin().await else { return };
     let window = &author.window;
     author.does(async || window.choose("Country", "England, Scotland or Wales").await).await;
-    for pressed in ["When should I get help?", "None of these", "20 to 27", "None of these"] {
+    for pressed in ["When should I get help?", "None of these", "20 to 27", "None of these", "None of these"] {
         author.press(pressed).await;
+    }
+    for pressed in ["Larger", "Here"] {
+        window.click(pressed).await;
     }
     window.eval("document.activeElement.blur()").await;
     window.screenshot(&path(PICTURES[0].0)).await;

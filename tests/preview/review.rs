@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use crate::audit::findings;
 use crate::author::{Author, Preview};
 use crate::browser::driver::{PATIENCE, PAUSE, Window};
 
@@ -30,9 +31,16 @@ async fn what_a_clinician_says_comes_back_into_the_book() {
     let Some(window) = Window::open(&format!("file://{}", file.display())).await else { return };
     let pages = window.texts("article h3").await.len();
     window.wait_for_words(&format!("0 of {pages} pages ticked, 0 with a comment")).await;
-    let loaded = window.eval("performance.getEntriesByType('resource').filter(one => !one.name.startsWith('data:')).length").await;
+    let loaded =
+        window.eval("performance.getEntriesByType('resource').filter(one => !one.name.startsWith('data:')).length").await;
     assert_eq!(loaded, json!(0), "it asks for nothing from elsewhere");
     assert_eq!(window.eval("[...document.images].every(one => one.src.startsWith('data:image/'))").await, json!(true));
+
+    let mut found = findings(&window, "review").await;
+    window.size(390, 844).await;
+    found.extend(findings(&window, "review-small").await);
+    assert_eq!(found, [""; 0]);
+    window.size(1280, 800).await;
 
     window.click("#right-call-now").await;
     window.click("#right-lifting").await;

@@ -23,7 +23,9 @@ async fn a_tip_of_the_calendar_is_read(author: &Author) {
     window.wait_for_words("the first on 30 November 2026").await;
     let early = window.text("#calendar .sum").await;
     window.choose("Week on the first day", "30").await;
-    window.wait_until("another calendar", &format!("document.querySelector('#calendar .sum').innerText !== {}", json!(early))).await;
+    window
+        .wait_until("another calendar", &format!("document.querySelector('#calendar .sum').innerText !== {}", json!(early)))
+        .await;
     let tips = window.texts("#calendar .tip").await;
     assert!(tips.len() > 8, "{tips:?}");
     let messages = author.messages().await.len();
@@ -32,7 +34,9 @@ async fn a_tip_of_the_calendar_is_read(author: &Author) {
     assert_eq!(author.messages().await.len(), messages + 1);
     author.looks_at("walk").await;
     let line = format!("tip: {}", first.as_str().unwrap());
-    window.wait_until("the tip in the walk", &format!("document.querySelector('#recorded').innerText.includes('{line}')")).await;
+    window
+        .wait_until("the tip in the walk", &format!("document.querySelector('#recorded').innerText.includes('{line}')"))
+        .await;
 }
 
 async fn a_conversation_is_kept(author: &Author) {
