@@ -155,7 +155,10 @@ function open_tab(tab) {
     one("#" + each.getAttribute("aria-controls")).hidden = !is_it;
   }
   if (tab.id === "tab-walk") show_walk();
-  if (tab.id === "tab-map") fit_once();
+  if (tab.id === "tab-map") {
+    fit_once();
+    light(); // the phone went on meanwhile
+  }
 }
 
 one('[role="tablist"]').addEventListener("click", (event) => {

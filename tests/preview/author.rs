@@ -56,18 +56,19 @@ impl Preview {
         command.stdin(Stdio::null()).output().unwrap()
     }
 
-    /// Saves a file of the book with other words in it.
+    /// Saves a file of the book with other words in it, at once, as editors do.
     pub fn edit(&self, file: &str, old: &str, new: &str) {
-        let path = self.path("dialogues").join(file);
+        let (path, fresh) = (self.path("dialogues").join(file), self.path("fresh"));
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(text.matches(old).count(), 1, "{file}: {old}");
-        fs::write(path, text.replace(old, new)).unwrap();
+        fs::write(&fresh, text.replace(old, new)).unwrap();
+        fs::rename(fresh, path).unwrap();
     }
 
     /// The line of a file, counted from 1, in which these words begin.
     pub fn line(&self, file: &str, words: &str) -> usize {
         let text = fs::read_to_string(self.path("dialogues").join(file)).unwrap();
-        text[..text.find(words).unwrap()].lines().count() + usize::from(text[..text.find(words).unwrap()].ends_with('\n'))
+        text[..text.find(words).unwrap()].matches('\n').count() + 1
     }
 }
 

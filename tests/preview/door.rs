@@ -11,7 +11,8 @@ use tokio::time::sleep;
 use crate::author::Preview;
 use crate::browser::driver::{PATIENCE, PAUSE};
 
-const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What comes back, under the strict policy whatever it is.
 async fn answer(request: RequestBuilder) -> (StatusCode, String) {

@@ -4,6 +4,12 @@ use serde_json::json;
 
 use crate::author::Author;
 
+/// The page that the phone shows lies in the part of the map that is seen.
+const IN_SIGHT: &str = "(() => {
+    const [view, box] = ['#map', '#map .here'].map(css => document.querySelector(css).getBoundingClientRect());
+    return box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right;
+})()";
+
 #[tokio::test]
 async fn it_is_searched_pressed_and_used_by_keys() {
     let Some(author) = Author::begin().await else { return };
@@ -32,15 +38,7 @@ async fn it_is_searched_pressed_and_used_by_keys() {
     let room = window.eval("document.querySelector('#map').clientWidth").await.as_f64().unwrap();
     assert!(wide().await <= room);
     window.click("Here").await;
-    window
-        .wait_until(
-            "the page in sight",
-            "(() => {
-        const [view, box] = ['#map', '#map .here'].map(css => document.querySelector(css).getBoundingClientRect());
-        return box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right;
-    })()",
-        )
-        .await;
+    window.wait_until("the page in sight", IN_SIGHT).await;
 
     window.eval("document.querySelector('#map [data-page=\"sleep\"]').focus()").await;
     author.does(async || window.press_key("Enter").await).await;
@@ -48,6 +46,12 @@ async fn it_is_searched_pressed_and_used_by_keys() {
     // The tabs are gone through with the arrows.
     window.eval("document.querySelector('#tab-map').focus()").await;
     window.press_key("ArrowRight").await;
-    window.wait_until("the next view", "document.querySelector('#tab-problems') === document.activeElement && !document.querySelector('#panel-problems').hidden").await;
+    let is_next = "document.activeElement.id === 'tab-problems' && !document.querySelector('#panel-problems').hidden";
+    window.wait_until("the next view", is_next).await;
+    // The phone goes on meanwhile; the map has followed when it is looked at again.
+    author.types("/start weekly").await;
+    author.looks_at("map").await;
+    assert_eq!(lit().await, json!(["weekly"]));
+    window.wait_until("the page in sight", IN_SIGHT).await;
     author.has_no_complaints().await;
 }
