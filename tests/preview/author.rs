@@ -120,6 +120,14 @@ impl Author {
         self.window.wait_until("the whole page", &there).await;
     }
 
+    /// The page and the conversation as they are at first; who reads stays.
+    pub async fn starts_over(&self) {
+        self.window.reload().await;
+        self.is_whole().await;
+        self.does(async || self.window.click("Start over").await).await;
+        self.reads("A sore back wears you out.").await;
+    }
+
     /// Waits until the proofs of the book as it is now are told.
     pub async fn is_checked(&self) {
         self.window.wait_until("the check", "!document.querySelector('#problems .sum').textContent.includes('Checking')").await;

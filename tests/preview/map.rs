@@ -10,9 +10,8 @@ const IN_SIGHT: &str = "(() => {
     return box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right;
 })()";
 
-#[tokio::test]
-async fn it_is_searched_pressed_and_used_by_keys() {
-    let Some(author) = Author::begin().await else { return };
+pub async fn it_is_searched_pressed_and_used_by_keys(author: &Author) {
+    author.starts_over().await;
     let window = &author.window;
     let lit = async || window.eval("[...document.querySelectorAll('#map .here')].map(one => one.dataset.page)").await;
     assert_eq!(lit().await, json!(["home"]));
