@@ -1,7 +1,5 @@
 //! An author at work: `backcare preview` as a child over a copy of the book, the window that shows it, and what is done over and over.
 
-#![allow(clippy::print_stderr)] // what the preview printed is shown when a story fails
-
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -120,6 +118,14 @@ impl Author {
             "document.querySelector('{NEWEST}') && document.querySelector('#map svg') && document.querySelector('#who')"
         );
         self.window.wait_until("the whole page", &there).await;
+    }
+
+    /// The page and the conversation as they are at first; who reads stays.
+    pub async fn starts_over(&self) {
+        self.window.reload().await;
+        self.is_whole().await;
+        self.does(async || self.window.click("Start over").await).await;
+        self.reads("A sore back wears you out.").await;
     }
 
     /// Waits until the proofs of the book as it is now are told.

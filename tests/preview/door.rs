@@ -11,7 +11,8 @@ use tokio::time::sleep;
 use crate::author::Preview;
 use crate::browser::driver::{PATIENCE, PAUSE};
 
-const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What comes back, under the strict policy whatever it is.
 async fn answer(request: RequestBuilder) -> (StatusCode, String) {
@@ -26,9 +27,20 @@ fn sends(request: RequestBuilder, body: &Value) -> RequestBuilder {
     request.header(CONTENT_TYPE, "application/json").body(body.to_string())
 }
 
+const SCRIPT: &str = "<script>alert(1)</script>";
+
 #[tokio::test]
-async fn it_opens_for_nobody_else() {
-    let preview = Preview::start();
+async fn it_opens_for_nobody_else_and_runs_nothing() {
+    let preview = Preview::start_after(|book| {
+        let home = book.join("home.yaml");
+        let text = fs::read_to_string(&home).unwrap();
+        fs::write(home, text.replace("title: Everyday tips", &format!("title: \"{SCRIPT}\""))).unwrap();
+    });
+    nobody_else_is_let_in(&preview).await;
+    what_an_author_wrote_is_text(&preview).await;
+}
+
+async fn nobody_else_is_let_in(preview: &Preview) {
     let client = Client::new();
     let at = |path: &str| format!("{}{path}", preview.url);
     let own = preview.url.strip_prefix("http://").unwrap().split('/').next().unwrap();
@@ -99,15 +111,8 @@ async fn it_opens_for_nobody_else() {
     }
 }
 
-#[tokio::test]
-async fn what_an_author_wrote_is_text() {
-    let script = "<script>alert(1)</script>";
+async fn what_an_author_wrote_is_text(preview: &Preview) {
     let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
-    let preview = Preview::start_after(|book| {
-        let home = book.join("home.yaml");
-        let text = fs::read_to_string(&home).unwrap();
-        fs::write(home, text.replace("title: Everyday tips", &format!("title: \"{script}\""))).unwrap();
-    });
     let client = Client::new();
     let at = |path: &str| format!("{}{path}", preview.url);
     // The book is read, drawn and judged by and by.
@@ -120,17 +125,17 @@ async fn what_an_author_wrote_is_text() {
     };
     told("map", escaped).await;
     for deed in [
-        json!({ "deed": "say", "words": format!("{script} \" ' &") }),
-        json!({ "deed": "open", "page": script }),
+        json!({ "deed": "say", "words": format!("{SCRIPT} \" ' &") }),
+        json!({ "deed": "open", "page": SCRIPT }),
         json!({ "deed": "open", "page": "home" }),
     ] {
         assert_eq!(answer(sends(client.post(at("does")), &deed)).await.0, StatusCode::OK);
     }
     // In a text there is no HTML, which is told with the line that has it.
-    preview.edit("tips.yaml", "Anything lighter: bend", &format!("{script} bend"));
+    preview.edit("tips.yaml", "Anything lighter: bend", &format!("{SCRIPT} bend"));
     told("problems", escaped).await;
     for path in ["", "phone", "map", "problems", "walk"] {
         let said = answer(client.get(at(path))).await.1;
-        assert!(!said.contains(script) && said.contains(escaped), "{path}: {said}");
+        assert!(!said.contains(SCRIPT) && said.contains(escaped), "{path}: {said}");
     }
 }

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
+use crate::audit::findings;
 use crate::author::{Author, NEWEST};
 
-#[tokio::test]
-async fn what_is_saved_is_seen() {
-    let Some(author) = Author::begin().await else { return };
+pub async fn what_is_saved_is_seen(author: &Author) {
     author.is_checked().await;
-    new_words_come_and_nothing_moves(&author).await;
-    a_broken_book_is_told_and_the_one_before_is_shown(&author).await;
-    what_breaks_a_promise_is_played(&author).await;
+    new_words_come_and_nothing_moves(author).await;
+    let mut found = a_broken_book_is_told_and_the_one_before_is_shown(author).await;
+    found.extend(what_breaks_a_promise_is_played(author).await);
+    assert_eq!(found, [""; 0]);
     author.has_no_complaints().await;
 }
 
@@ -43,7 +43,16 @@ async fn count(author: &Author, count: &str) {
         .await;
 }
 
-async fn a_broken_book_is_told_and_the_one_before_is_shown(author: &Author) {
+/// What stands in anybody's way meanwhile, by day and in the dark.
+async fn ways(author: &Author, name: &str) -> Vec<String> {
+    let mut found = findings(&author.window, &format!("light-{name}")).await;
+    author.window.dark().await;
+    found.extend(findings(&author.window, &format!("dark-{name}")).await);
+    author.window.light().await;
+    found
+}
+
+async fn a_broken_book_is_told_and_the_one_before_is_shown(author: &Author) -> Vec<String> {
     let (preview, window) = (&author.preview, &author.window);
     let (old, new) = ("links: [bags, toddler, turning]", "links: [bags, toddler, turning");
     let line = preview.line("tips.yaml", old);
@@ -61,6 +70,7 @@ async fn a_broken_book_is_told_and_the_one_before_is_shown(author: &Author) {
     assert!((line..line + 3).contains(&told), "{place}, but the mistake is in line {line}");
     let snippet = window.text(".findings pre").await;
     assert!(snippet.contains('^') && snippet.contains(&told.to_string()), "{snippet}");
+    let found = ways(author, "broken").await;
 
     // From a mistake it is one press to its page.
     preview.edit("tips.yaml", new, "links: [bags, toddler, turnings]");
@@ -72,9 +82,10 @@ async fn a_broken_book_is_told_and_the_one_before_is_shown(author: &Author) {
     count(author, "").await;
     window.wait_for_words("No mistakes: this book may go live.").await;
     assert_eq!(window.texts(".stale, .findings li").await, [""; 0]);
+    found
 }
 
-async fn what_breaks_a_promise_is_played(author: &Author) {
+async fn what_breaks_a_promise_is_played(author: &Author) -> Vec<String> {
     let (preview, window) = (&author.preview, &author.window);
     let (old, new) = ("rules:\n", "rules:\n  - budget: {from: home, to: {kind: steps}, taps: 1}\n");
     let line = preview.line("book.yaml", old) + 1;
@@ -84,13 +95,18 @@ async fn what_breaks_a_promise_is_played(author: &Author) {
     author.does(async || window.click("Play it in the phone").await).await;
     let steps = window.texts(".play li").await;
     assert!(steps.len() > 2, "{steps:?}");
+    let mut found = Vec::new();
     for step in 1..=steps.len() {
         author.does(async || window.click("Next step").await).await;
         assert_eq!(window.texts(".play .well").await.len(), step);
+        if step == 1 {
+            found = ways(author, "played").await;
+        }
     }
     window.wait_for_words("That is the end of it.").await;
     let keys = window.texts(&format!("{NEWEST} .key")).await;
     assert!(keys.contains(&String::from("Do it with me")), "an exercise: {keys:?}");
     author.does(async || window.click("Close").await).await;
     assert_eq!(window.texts(".play").await, [""; 0]);
+    found
 }

@@ -10,9 +10,8 @@ const IN_SIGHT: &str = "(() => {
     return box.top >= view.top && box.bottom <= view.bottom && box.left >= view.left && box.right <= view.right;
 })()";
 
-#[tokio::test]
-async fn it_is_searched_pressed_and_used_by_keys() {
-    let Some(author) = Author::begin().await else { return };
+pub async fn it_is_searched_pressed_and_used_by_keys(author: &Author) {
+    author.starts_over().await;
     let window = &author.window;
     let lit = async || window.eval("[...document.querySelectorAll('#map .here')].map(one => one.dataset.page)").await;
     assert_eq!(lit().await, json!(["home"]));
@@ -46,8 +45,8 @@ async fn it_is_searched_pressed_and_used_by_keys() {
     // The tabs are gone through with the arrows.
     window.eval("document.querySelector('#tab-map').focus()").await;
     window.press_key("ArrowRight").await;
-    let next = "document.querySelector('#tab-problems') === document.activeElement && !document.querySelector('#panel-problems').hidden";
-    window.wait_until("the next view", next).await;
+    let is_next = "document.activeElement.id === 'tab-problems' && !document.querySelector('#panel-problems').hidden";
+    window.wait_until("the next view", is_next).await;
     // The phone goes on meanwhile; the map has followed when it is looked at again.
     author.types("/start weekly").await;
     author.looks_at("map").await;

@@ -4,13 +4,11 @@ use serde_json::json;
 
 use crate::author::{Author, NEWEST};
 
-#[tokio::test]
-async fn it_is_pressed_and_read_like_a_chat() {
-    let Some(author) = Author::begin().await else { return };
-    the_triage_ends_in_advice(&author).await;
-    who_reads_changes_what_is_read(&author).await;
-    a_picture_comes_in_place(&author).await;
-    an_exercise_counts(&author).await;
+pub async fn it_is_pressed_and_read_like_a_chat(author: &Author) {
+    the_triage_ends_in_advice(author).await;
+    who_reads_changes_what_is_read(author).await;
+    a_picture_comes_in_place(author).await;
+    an_exercise_counts(author).await;
     author.has_no_complaints().await;
 }
 
@@ -67,6 +65,7 @@ async fn who_reads_changes_what_is_read(author: &Author) {
     assert_eq!(author.messages().await.len(), before.1.len() - 2);
 
     author.does(async || window.choose("Week told", "none").await).await;
+    author.does(async || window.choose("Country", "not known").await).await;
     author.does(async || window.click("Start over").await).await;
     author.reads("A sore back wears you out.").await;
     assert_eq!(author.messages().await.len(), 2);
@@ -100,7 +99,8 @@ const QUICK: &str = "(() => {
     const real = window.setTimeout;
     window.hasty = true;
     window.seen = '';
-    window.setTimeout = (work, after, ...more) => after < 1000 ? real(work, after, ...more) : real(() => window.hasty && work(), after / 20);
+    window.setTimeout = (work, after, ...more) =>
+        after < 1000 ? real(work, after, ...more) : real(() => window.hasty && work(), after / 20);
     new MutationObserver(() => {
         const now = document.querySelector('#phone [data-newest] .words')?.innerText ?? '';
         if (window.hasty) window.seen += now.replace(/\\s+/g, ' ') + '\\n';

@@ -6,11 +6,10 @@ use serde_json::json;
 
 use crate::author::Author;
 
-#[tokio::test]
-async fn a_tip_is_read_and_a_conversation_is_kept() {
-    let Some(author) = Author::begin().await else { return };
-    a_tip_of_the_calendar_is_read(&author).await;
-    a_conversation_is_kept(&author).await;
+pub async fn a_tip_is_read_and_a_conversation_is_kept(author: &Author) {
+    author.starts_over().await;
+    a_tip_of_the_calendar_is_read(author).await;
+    a_conversation_is_kept(author).await;
     // Every refusal is an answer that the browser notes.
     let complaints = author.window.complaints().await;
     assert!(complaints.len() == 1 && complaints[0].contains("409"), "{complaints:?}");
